@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// May this be used and passed on so? A pure function: no clock, no I/O, same values in, same Report
+// out (design D7).
+#pragma once
+
+#include "core/compliance/lineage.h"
+#include "core/compliance/policy.h"
+#include "core/license/catalogue.h"
+#include "core/report/report.h"
+
+namespace railhub::compliance {
+
+// `lineage` has at least one node, the subject. Never fails: what cannot be decided is a finding.
+report::Report evaluate(
+    const Lineage& lineage,
+    const Use& use,
+    const Policy& policy,
+    const license::Catalogue& knowledge
+);
+
+} // namespace railhub::compliance

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Report: what a check found, in one fixed order, with the verdict that follows from it.
+#pragma once
+
+#include "core/report/finding.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace railhub::report {
+
+// Worst wins; the order of the enumerators is the order of badness.
+enum class Verdict : std::uint8_t { Ok, OkWithObligations, NeedsHuman, Conflict };
+
+std::string_view verdict_word(Verdict verdict
+); // "ok", "ok-with-obligations", "needs-human", "conflict"
+std::optional<Verdict> parse_verdict(std::string_view word);
+
+// Something that is owed, and to whose terms.
+struct Obligation {
+    std::string id;       // vocabulary id: "include-license"
+    std::string license;  // license record that asks for it
+    std::string section;  // where it asks
+    std::string artifact; // the ancestor it comes from
+    std::string note;     // condition in our own words, or empty
+
+    auto operator<=>(const Obligation&) const = default;
+};
+
+// An artifact of the lineage, as the report shows it.
+struct Artifact {
+    std::string id;
+    std::string kind;     // "model", "dataset"
+    std::string revision; // empty when unknown
+    std::string license;  // declared; empty when none
+    std::string relation; // to the artifact that names it; empty for the subject
+
+    bool operator==(const Artifact&) const = default;
+};
+
+// Plain value; same content, same bytes in every format.
+struct Report {
+    std::string subject;                // what was checked: "org/name at 1a2b3c"
+    std::string knowledge;              // version of the license data, "license-data 1a2b3c4d5e6f"
+    std::vector<Artifact> lineage = {}; // the subject first, then breadth first
+    std::vector<Finding> findings = {};
+    std::vector<Obligation> obligations = {};
+
+    // Findings worst first, then by rule, subject and message; obligations by id, artifact,
+    // license; doubles removed. Call it once after filling.
+    void finish();
+
+    // Conflict if any Error, NeedsHuman if any Warning, OkWithObligations if something is owed.
+    [[nodiscard]] Verdict verdict() const;
+    [[nodiscard]] std::size_t count(Severity severity) const;
+
+    bool operator==(const Report&) const = default;
+};
+
+} // namespace railhub::report
