@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which path goes to git and which to the blob store (hub-api section 7.3), by .gitattributes, size
+// and a sample of the content.
+#pragma once
+
+#include "core/repo/repository.h"
+
+#include <string>
+#include <string_view>
+
+namespace railhub::repo {
+
+inline constexpr std::uint64_t kLfsThreshold = std::uint64_t{10} << 20; // 10 MiB
+
+// Parsed attribute files, nested ones included. Immutable.
+class Attributes {
+  public:
+    Attributes() = default;
+
+    // `folder` is where the file lies ("" = root). Later files of deeper folders win.
+    void add(std::string_view folder, std::string_view text);
+
+    enum class Lfs : std::uint8_t { Unspecified, Yes, No };
+    [[nodiscard]] Lfs lfs(std::string_view path) const;
+
+  private:
+    struct Rule {
+        std::string folder;
+        std::string pattern;
+        Lfs value;
+    };
+
+    std::vector<Rule> rules_;
+};
+
+// gitignore semantics over one or more files.
+class IgnoreRules {
+  public:
+    void add(std::string_view folder, std::string_view text);
+    [[nodiscard]] bool ignores(std::string_view path) const;
+
+  private:
+    struct Rule {
+        std::string folder;
+        std::string pattern;
+        bool negated;
+        bool folders_only;
+        bool anchored;
+    };
+
+    std::vector<Rule> rules_;
+};
+
+enum class UploadMode : std::uint8_t { Regular, Lfs };
+
+UploadMode upload_mode(const Attributes& attributes, std::string_view path, std::uint64_t size, util::ByteView sample);
+// NUL or invalid UTF-8 (a sequence cut at the end is tolerated).
+bool looks_binary(util::ByteView sample);
+// The .gitattributes of a new repo of this kind.
+std::string default_gitattributes(types::RepoKind kind);
+// All attribute files of a commit.
+util::Result<Attributes> attributes_of(Repository& repository, const types::Oid& commit);
+
+} // namespace railhub::repo

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stage: new git objects on top of a Repository, invisible until apply_push. Two makers: the commit
+// builder (objects in memory, large ones in the object store) and a received pack (quarantine).
+#pragma once
+
+#include "core/repo/repository.h"
+
+#include <variant>
+
+namespace railhub::repo {
+
+// Reads see stored and staged objects.
+class Stage {
+  public:
+    static util::Result<std::unique_ptr<Stage>> open(
+        const util::Context& ctx,
+        db::Transaction& tx,
+        storage::Blobs& blobs,
+        const RepoRecord& record
+    );
+    virtual ~Stage() = default;
+
+    // The repo as it would look; resolve() and refs() still answer for what is stored.
+    virtual Repository& repository() = 0;
+    virtual util::Result<types::Oid> write_blob(util::ByteView bytes) = 0;
+    // Reads a pack stream to its end into `quarantine_folder` (made and removed by the stage), checks
+    // every object (hash, syntax, connectivity from `tips`), resolves thin deltas against the repo.
+    // InvalidInput with the object's id and reason; nothing stays behind.
+    virtual util::Result<> receive_pack(util::Reader& pack, const std::string& quarantine_folder, std::uint64_t max_bytes) = 0;
+    virtual util::Result<> check_connected(const std::vector<types::Oid>& tips) = 0;
+};
+
+struct PutFile {
+    types::RepoPath path;
+    std::string bytes;
+    EntryKind kind = EntryKind::File;
+};
+
+struct PutLfs {
+    types::RepoPath path;
+    types::BlobRef blob;
+};
+
+// Copies the entry (also an LFS pointer or a folder) from another path and commit of this repo.
+struct CopyPath {
+    types::RepoPath path;
+    types::RepoPath from;
+    types::Oid from_commit;
+};
+
+enum class DeleteWhat : std::uint8_t { File, Folder, Either };
+
+// NotFound "A file with this name doesn't exist" when it is not there.
+struct DeletePath {
+    types::RepoPath path;
+    DeleteWhat what = DeleteWhat::Either;
+};
+
+using FileOperation = std::variant<PutFile, PutLfs, CopyPath, DeletePath>;
+
+struct CommitRequest {
+    std::vector<types::Oid> parents;       // empty: first commit
+    std::vector<FileOperation> operations; // applied in order
+    Signature author;
+    Signature committer;
+    std::string message;
+};
+
+// Writes trees and the commit into the stage. New LFS paths that no .gitattributes rule covers get a
+// rule in the same commit (hub-api 7.4).
+util::Result<types::Oid> build_commit(const util::Context& ctx, Stage& stage, const CommitRequest& request);
+
+// A tag object in the stage.
+util::Result<types::Oid> build_tag(Stage& stage, const types::Oid& target, std::string_view name, const Signature& tagger, std::string_view message);
+
+} // namespace railhub::repo
