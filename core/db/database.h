@@ -25,11 +25,13 @@ class StatementBackend {
     virtual void bind_null(int index) = 0;
     virtual void bind_int(int index, std::int64_t value) = 0;
     virtual void bind_double(int index, double value) = 0;
-    // Text and blobs must stay alive until the statement is reset.
+    // Text and blobs are copied. What binding could not do is reported by step().
     virtual void bind_text(int index, std::string_view value) = 0;
     virtual void bind_blob(int index, util::ByteView value) = 0;
     virtual util::Result<bool> step() = 0;
     virtual void reset() noexcept = 0;
+    // Given back to the connection's cache; the caller does not touch it again.
+    virtual void release() noexcept = 0;
     [[nodiscard]] virtual bool column_is_null(int column) const = 0;
     [[nodiscard]] virtual std::int64_t column_int(int column) const = 0;
     [[nodiscard]] virtual double column_double(int column) const = 0;
@@ -40,7 +42,7 @@ class StatementBackend {
 };
 
 // A prepared statement of one transaction, taken from the connection's cache and given back (reset)
-// on destruction. One thread at a time. Use:
+// on destruction, which must come before the transaction's. One thread at a time. Use:
 //   RAILHUB_TRY(auto rows, tx.prepare("SELECT name FROM repo WHERE owner = ?"));
 //   rows.bind(owner);
 //   while (true) { RAILHUB_TRY(bool more, rows.step()); if (!more) break; use(rows.text(0)); }
@@ -56,12 +58,14 @@ class Statement {
 
     ~Statement() {
         if (backend_ != nullptr) {
-            backend_->reset();
+            backend_->release();
         }
     }
 
-    // Binds parameters in order, continuing where the last call stopped.
-    template <class... Args> Statement& bind(const Args&... args) {
+    // Binds parameters in order, continuing where the last call stopped. Values are copied, so
+    // temporaries are fine.
+    template <class... Args>
+    Statement& bind(const Args&... args) {
         (bind_one(args), ...);
         return *this;
     }
@@ -98,7 +102,8 @@ class Statement {
   private:
     void bind_one(std::nullptr_t) { backend_->bind_null(next_++); }
 
-    template <std::integral I> void bind_one(I value) {
+    template <std::integral I>
+    void bind_one(I value) {
         backend_->bind_int(next_++, static_cast<std::int64_t>(value));
     }
 
@@ -114,7 +119,8 @@ class Statement {
 
     void bind_one(const util::Bytes& value) { backend_->bind_blob(next_++, value); }
 
-    template <class T> void bind_one(const std::optional<T>& value) {
+    template <class T>
+    void bind_one(const std::optional<T>& value) {
         if (value) {
             bind_one(*value);
         } else {
@@ -126,14 +132,18 @@ class Statement {
     int next_ = 1;
 };
 
-// A scope that rolls back unless committed. Read transactions see one snapshot. One thread at a time.
+// A scope that rolls back unless committed. Read transactions see one snapshot. One thread at a
+// time.
 class Transaction {
   public:
     virtual ~Transaction() = default;
-    // Cached per connection by the text, so pass literals. A second Statement of the same text may be
-    // open at the same time.
+    // Cached per connection by the text, so pass literals. A second Statement of the same text may
+    // be open at the same time.
     virtual util::Result<Statement> prepare(std::string_view sql) = 0;
-    // Durable when it returns (write transactions). A failure leaves nothing behind.
+    // Runs statements separated by ';' without parameters or rows; for migrations. Not cached.
+    virtual util::Result<> execute(std::string_view script) = 0;
+    // Durable when it returns (write transactions). A failure leaves nothing behind. Statements
+    // still open are reset.
     virtual util::Result<> commit() = 0;
     // Id of the row inserted last in this transaction.
     [[nodiscard]] virtual std::int64_t last_insert_id() const = 0;
@@ -149,10 +159,8 @@ class Database {
   public:
     virtual ~Database() = default;
     virtual util::Result<std::unique_ptr<Transaction>> begin_read(const util::Context& ctx) = 0;
-    virtual util::Result<std::unique_ptr<Transaction>> begin_write(
-        const util::Context& ctx,
-        Durability durability = Durability::Full
-    ) = 0;
+    virtual util::Result<std::unique_ptr<Transaction>>
+    begin_write(const util::Context& ctx, Durability durability = Durability::Full) = 0;
     // Quick structural check of the database itself; findings as lines, empty when sound.
     virtual util::Result<std::vector<std::string>> integrity_check(const util::Context& ctx) = 0;
 };

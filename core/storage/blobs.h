@@ -11,8 +11,10 @@
 
 namespace railhub::storage {
 
-// A blob being received: SHA-256 in the same pass, overlapped with the write. One thread.
-class BlobWriter : public util::Writer {
+// A blob being received: SHA-256 in the same pass, overlapped with the write. One thread. Letting
+// it go without commit() discards it. For large bodies use buffer()/advance() (block_writer.h):
+// recv into the lent block saves a copy; write() is right for everything small.
+class BlobWriter : public BlockWriter {
   public:
     // Compares with `expected` (InvalidInput "wrong hash"/"wrong size" and nothing is stored), then
     // publishes. Without expectation returns what it was.
@@ -24,15 +26,20 @@ class Blobs {
   public:
     explicit Blobs(ObjectStore& store) : store_(store) {}
 
-    util::Result<std::unique_ptr<BlobWriter>> begin(const util::Context& ctx, std::uint64_t size_hint);
+    util::Result<std::unique_ptr<BlobWriter>>
+    begin(const util::Context& ctx, std::uint64_t size_hint);
     // NotFound when absent. The empty blob is always there.
-    util::Result<std::shared_ptr<ObjectReader>> open(const util::Context& ctx, const util::Sha256& sha256);
-    util::Result<std::optional<std::uint64_t>> size(const util::Context& ctx, const util::Sha256& sha256);
+    util::Result<std::shared_ptr<ObjectReader>>
+    open(const util::Context& ctx, const util::Sha256& sha256);
+    util::Result<std::optional<std::uint64_t>>
+    size(const util::Context& ctx, const util::Sha256& sha256);
     util::Result<> remove(const util::Context& ctx, const util::Sha256& sha256);
     // Re-reads and re-hashes; Corrupt when the bytes are not what the name says.
     util::Result<> verify(const util::Context& ctx, const util::Sha256& sha256);
     // Every blob in the store.
-    util::Result<> list(const util::Context& ctx, const std::function<util::Result<>(const types::BlobRef&)>& visit);
+    util::Result<> list(
+        const util::Context& ctx, const std::function<util::Result<>(const types::BlobRef&)>& visit
+    );
 
     [[nodiscard]] ObjectStore& objects() { return store_; }
 

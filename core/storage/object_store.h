@@ -3,8 +3,8 @@
 // later). Keys are relative slash-separated names of [a-z0-9._/-], at most 200 bytes.
 #pragma once
 
+#include "core/storage/block_writer.h"
 #include "core/util/context.h"
-#include "core/util/io.h"
 
 #include <cstdint>
 #include <functional>
@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace railhub::storage {
 
@@ -22,21 +23,25 @@ class ObjectReader {
     virtual ~ObjectReader() = default;
     [[nodiscard]] virtual std::uint64_t size() const = 0;
     // Fills `into` as far as bytes are there; 0 at the end.
-    virtual util::Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> into) = 0;
+    virtual util::Result<std::size_t>
+    read_at(std::uint64_t offset, std::span<std::uint8_t> into) = 0;
+
     // Descriptor of a plain file holding exactly these bytes, for mmap or sendfile; -1 if none.
     // Owned by the reader.
     [[nodiscard]] virtual int fd() const { return -1; }
+
     // The whole object mapped, if the store can; empty otherwise. Valid while the reader lives.
     [[nodiscard]] virtual util::ByteView mapped() const { return {}; }
 };
 
 // An object being written: write, then publish() or let it go (which discards it). One thread.
-class ObjectWriter : public util::Writer {
+class ObjectWriter : public BlockWriter {
   public:
     // Makes the bytes durable and visible under `key`: fsync, rename or link, fsync of the folder.
     // If the key exists already the new bytes are dropped and it is success: keys are immutable.
     // Any failed sync is final. The writer is spent afterwards.
     virtual util::Result<> publish(std::string_view key) = 0;
+    // Bytes taken so far.
     [[nodiscard]] virtual std::uint64_t size() const = 0;
 };
 
@@ -51,10 +56,13 @@ class ObjectStore {
   public:
     virtual ~ObjectStore() = default;
     // size_hint 0 = unknown; used to allocate.
-    virtual util::Result<std::unique_ptr<ObjectWriter>> begin(const util::Context& ctx, std::uint64_t size_hint) = 0;
+    virtual util::Result<std::unique_ptr<ObjectWriter>>
+    begin(const util::Context& ctx, std::uint64_t size_hint) = 0;
     // NotFound when absent.
-    virtual util::Result<std::shared_ptr<ObjectReader>> open(const util::Context& ctx, std::string_view key) = 0;
-    virtual util::Result<std::optional<std::uint64_t>> size(const util::Context& ctx, std::string_view key) = 0;
+    virtual util::Result<std::shared_ptr<ObjectReader>>
+    open(const util::Context& ctx, std::string_view key) = 0;
+    virtual util::Result<std::optional<std::uint64_t>>
+    size(const util::Context& ctx, std::string_view key) = 0;
     // Absent is success.
     virtual util::Result<> remove(const util::Context& ctx, std::string_view key) = 0;
     // All objects below a prefix in key order; the visitor returns an error to stop.
@@ -63,6 +71,14 @@ class ObjectStore {
         std::string_view prefix,
         const std::function<util::Result<>(const ObjectInfo&)>& visit
     ) = 0;
+    // Takes over a finished file of the same disk by renaming it, instead of copying its bytes.
+    // False when this store cannot (nothing happened then, the caller copies). The bytes are made
+    // durable first; as with publish(), an existing key is success and the file is removed.
+    virtual util::Result<bool>
+    adopt(const util::Context& ctx, const std::string& path, std::string_view key) = 0;
+    // What is wrong with the place itself (foreign files, leftovers, bad names), a line each; empty
+    // when sound. Does not read the objects.
+    virtual util::Result<std::vector<std::string>> check(const util::Context& ctx) = 0;
 };
 
 } // namespace railhub::storage
