@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Benchmarks of the hub as ratios against references measured in the same run, on loopback.
+
+Run by ./dev bench. Each row of BENCHMARKS prints one line for a person and one JSON object to
+build/bench/results.json. Absolute figures move with the machine; the ratios are what to compare.
+"""
+import argparse
+import hashlib
+import http.client
+import json
+import os
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+sys.path.insert(0, os.path.dirname(__file__))
+from hub import Hub, free_port, small_file  # noqa: E402
+
+GIB = 1 << 30
+MIB = 1 << 20
+ROUNDS = 3
+
+
+class Bench:
+    """What benchmarks share: a hub, a scratch folder, a 1 GiB file with its digest, a peer nginx."""
+
+    def __init__(self, binary, scratch):
+        self.scratch = Path(scratch)
+        self.hub = Hub(binary, scratch)
+        self.idle_mb = self.hub.resident_mb()
+        self.file, self.sha256 = self._random_file("large.bin", GIB)
+        self.repo = self.hub.create_model("bench")
+        self.nginx_port = free_port()
+        self.nginx = self._start_nginx()
+        self.results = []
+
+    def _random_file(self, name, size):
+        path = self.scratch / "files" / name
+        path.parent.mkdir(exist_ok=True)
+        digest = hashlib.sha256()
+        with open(path, "wb") as out:
+            for _ in range(size // (4 * MIB)):
+                block = os.urandom(4 * MIB)
+                digest.update(block)
+                out.write(block)
+        return path, digest.hexdigest()
+
+    def _start_nginx(self):
+        config = self.scratch / "nginx.conf"
+        config.write_text(
+            f"daemon off; worker_processes 2; pid {self.scratch}/nginx.pid; error_log {self.scratch}/nginx.log;\n"
+            "events { worker_connections 4096; }\n"
+            "http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000;\n"
+            f"  client_body_temp_path {self.scratch}; proxy_temp_path {self.scratch};\n"
+            f"  fastcgi_temp_path {self.scratch}; uwsgi_temp_path {self.scratch}; scgi_temp_path {self.scratch};\n"
+            f"  server {{ listen 127.0.0.1:{self.nginx_port}; root {self.scratch}/files; }} }}\n")
+        os.chmod(self.scratch, 0o755)
+        return subprocess.Popen(["nginx", "-c", str(config)], stderr=subprocess.DEVNULL)
+
+    def close(self):
+        self.nginx.terminate()
+        self.nginx.wait(30)
+        self.hub.stop()
+
+    def report(self, name, value, unit, reference="", ratio=None, aim=""):
+        self.results.append({"name": name, "value": round(value, 4), "unit": unit, "reference": reference,
+                             "ratio": None if ratio is None else round(ratio, 3), "aim": aim})
+        shown = f"{value:,.3f}" if value < 100 else f"{value:,.0f}"
+        tail = f"  ratio {ratio:.2f} of {reference}" if ratio is not None else f"  {reference}"
+        print(f"{name:<34} {shown:>10} {unit:<8}{tail}{'   aim ' + aim if aim else ''}", flush=True)
+
+
+def best(action, rounds=ROUNDS):
+    """Seconds of the median round."""
+    times = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def sha256_rate(path):
+    def run():
+        digest = hashlib.sha256()
+        buffer = bytearray(MIB)
+        with open(path, "rb", buffering=0) as file:
+            while count := file.readinto(buffer):
+                digest.update(buffer[:count] if count < MIB else buffer)
+    return os.path.getsize(path) / best(run)
+
+
+def dd_rate(bench):
+    out = bench.scratch / "dd.out"
+    def run():
+        subprocess.run(["dd", f"if={bench.file}", f"of={out}", "bs=4M", "oflag=direct", "conv=fsync"],
+                       check=True, stderr=subprocess.DEVNULL)
+    seconds = best(run)
+    out.unlink()
+    return GIB / seconds
+
+
+def put(bench):
+    """LFS PUT of 1 GiB against one-core SHA-256 and against dd with fsync."""
+    sha_rate, disk_rate = sha256_rate(bench.file), dd_rate(bench)
+    times = []
+    for index in range(ROUNDS):
+        # A new first byte each round, so that the object is not there yet.
+        with open(bench.file, "r+b") as file:
+            file.write(bytes([index + 1]))
+        digest = hashlib.sha256()
+        with open(bench.file, "rb") as file:
+            while block := file.read(4 * MIB):
+                digest.update(block)
+        bench.sha256 = digest.hexdigest()
+        href = bench.hub.upload_action(bench.repo, bench.sha256, GIB)
+        start = time.perf_counter()
+        bench.hub.put_file(href, bench.file)
+        times.append(time.perf_counter() - start)
+    rate = GIB / statistics.median(times)
+    bench.hub.commit_lfs(bench.repo, "large.bin", bench.sha256, GIB)
+    bench.report("PUT 1 GiB", rate / 1e9, "GB/s", f"one-core SHA-256 ({sha_rate / 1e9:.2f} GB/s)", rate / sha_rate)
+    bench.report("PUT 1 GiB", rate / 1e9, "GB/s", f"dd + fsync ({disk_rate / 1e9:.2f} GB/s)", rate / disk_rate)
+    bench.report("PUT 1 GiB", rate / 1e9, "GB/s", "the slower of both", rate / min(sha_rate, disk_rate), ">= 0.6")
+
+
+def curl_rate(url, token=None):
+    headers = ["-H", f"Authorization: Bearer {token}"] if token else []
+    return GIB / best(lambda: subprocess.run(["curl", "-sS", "-f", "-o", "/dev/null", *headers, url], check=True), 5)
+
+
+def get(bench):
+    """GET of 1 GiB, one stream, against nginx on the same file."""
+    ours = curl_rate(f"http://127.0.0.1:{bench.hub.port}/{bench.repo}/resolve/main/large.bin", bench.hub.token)
+    theirs = curl_rate(f"http://127.0.0.1:{bench.nginx_port}/large.bin")
+    bench.report("GET 1 GiB, one stream", ours / 1e9, "GB/s", f"nginx ({theirs / 1e9:.2f} GB/s)", ours / theirs, ">= 1.0")
+
+
+def wrk_rate(bench, url, token=None):
+    script = bench.scratch / "head.lua"
+    auth = f'wrk.headers["Authorization"] = "Bearer {token}"\n' if token else ""
+    script.write_text(f'wrk.method = "HEAD"\n{auth}')
+    text = subprocess.run(["wrk", "-t1", "-c32", "-d5s", "-s", str(script), url], check=True,
+                          capture_output=True, text=True).stdout
+    if "Non-2xx" in text:
+        raise RuntimeError(f"wrk saw errors on {url}:\n{text}")
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1))
+
+
+def head(bench):
+    """resolve HEAD per second against nginx, load generator on the same cores."""
+    url = f"http://127.0.0.1:{bench.hub.port}/{bench.repo}/resolve/main/large.bin"
+    ours = wrk_rate(bench, url)
+    with_token = wrk_rate(bench, url, bench.hub.token)
+    theirs = wrk_rate(bench, f"http://127.0.0.1:{bench.nginx_port}/large.bin")
+    bench.report("HEAD resolve, anonymous", ours, "/s", f"nginx ({theirs:,.0f}/s)", ours / theirs, ">= 10,000/s")
+    bench.report("HEAD resolve, with token", with_token, "/s", f"nginx ({theirs:,.0f}/s)", with_token / theirs)
+
+
+def commit(bench):
+    """Commit of 100 small files, p50."""
+    repo = bench.hub.create_model("commits")
+    connection = bench.hub.connect()
+    times = []
+    for round_number in range(30):
+        operations = [small_file(f"d{i % 10}/f{i}.txt", round_number) for i in range(100)]
+        start = time.perf_counter()
+        bench.hub.commit(repo, operations, connection)
+        times.append((time.perf_counter() - start) * 1000)
+    bench.report("commit of 100 files, p50", statistics.median(times), "ms", f"p95 {sorted(times)[28]:.1f} ms", aim="< 15 ms")
+
+
+def clone(bench):
+    """Clone of a repo of about 10,000 objects against a local clone of the same history."""
+    repo = bench.hub.create_model("clones")
+    for part in range(10):
+        bench.hub.commit(repo, [small_file(f"d{i % 100}/p{part}-{i}.txt", i) for i in range(950)])
+    url = f"http://127.0.0.1:{bench.hub.port}/{repo}"
+    target, local = bench.scratch / "clone", bench.scratch / "local.git"
+    def once(source):
+        shutil.rmtree(target, ignore_errors=True)
+        subprocess.run(["git", "clone", "-q", "--no-local", source, str(target)], check=True)
+    start = time.perf_counter()
+    once(url)
+    first = time.perf_counter() - start
+    ours = best(lambda: once(url))
+    subprocess.run(["git", "clone", "-q", "--bare", url, str(local)], check=True)
+    objects = subprocess.run(["git", "-C", str(local), "count-objects", "-v"], capture_output=True, text=True).stdout
+    theirs = best(lambda: once(f"file://{local}"))
+    count = re.search(r"in-pack: (\d+)", objects).group(1)
+    bench.report(f"clone of {count} objects, cached", ours, "s", f"local clone ({theirs:.2f} s); first {first:.2f} s",
+                 ours / theirs, "<= 2")
+
+
+def idle_connections(bench):
+    """300 idle keep-alive connections cost nothing."""
+    peers = []
+    for _ in range(300):
+        peer = socket.create_connection(("127.0.0.1", bench.hub.port))
+        peer.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        peer.recv(65536)
+        peers.append(peer)
+    before = bench.hub.cpu_seconds()
+    time.sleep(3)
+    spent = (bench.hub.cpu_seconds() - before) / 3 * 100
+    bench.report("300 idle connections", spent, "% CPU", aim="0")
+    for peer in peers:
+        peer.close()
+
+
+def slow_downloads(bench):
+    """Small requests while 500 slow downloads are held open."""
+    request = (f"GET /{bench.repo}/resolve/main/large.bin HTTP/1.1\r\nHost: x\r\n"
+               f"Authorization: Bearer {bench.hub.token}\r\n\r\n").encode()
+    peers = []
+    for _ in range(500):
+        peer = socket.socket()
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        peer.connect(("127.0.0.1", bench.hub.port))
+        peer.sendall(request)
+        peers.append(peer)
+    time.sleep(1)
+    connection = bench.hub.connect()
+    times = []
+    for _ in range(200):
+        start = time.perf_counter()
+        bench.hub.call("GET", f"/api/models/{bench.repo}/refs", connection=connection)
+        times.append((time.perf_counter() - start) * 1000)
+        peers[_ % 500].recv(2048)
+    bench.report("small request, 500 slow downloads", statistics.median(times), "ms",
+                 f"p99 {sorted(times)[197]:.1f} ms, {bench.hub.resident_mb():.0f} MB resident", aim="< 5 ms")
+    for peer in peers:
+        peer.close()
+
+
+def memory(bench):
+    """Resident memory: idle after start, and the peak with 16 uploads and 16 downloads at once."""
+    bench.report("resident, idle", bench.idle_mb, "MB", aim="< 40 MB")
+    files = [bench._random_file(f"m{i}.bin", 64 * MIB) for i in range(16)]
+    hrefs = [bench.hub.upload_action(bench.repo, digest, 64 * MIB) for _, digest in files]
+    done, peak = threading.Event(), [0.0]
+    def watch():
+        while not done.is_set():
+            peak[0] = max(peak[0], bench.hub.resident_mb() - mapped_mb(bench.hub.process.pid))
+            time.sleep(0.05)
+    def download():
+        subprocess.run(["curl", "-sS", "-f", "--limit-rate", "200M", "-o", "/dev/null", "-H",
+                        f"Authorization: Bearer {bench.hub.token}",
+                        f"http://127.0.0.1:{bench.hub.port}/{bench.repo}/resolve/main/large.bin"], check=True)
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    jobs = [threading.Thread(target=bench.hub.put_file, args=(href, path)) for href, (path, _) in zip(hrefs, files)]
+    jobs += [threading.Thread(target=download) for _ in range(16)]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join()
+    done.set()
+    watcher.join()
+    bench.report("resident, 32 transfers (peak)", peak[0], "MB", "file pages of mapped blobs not counted", aim="< 200 MB")
+
+
+def mapped_mb(pid):
+    """Pages of mapped files: they belong to the page cache, not to the process."""
+    return int(re.search(r"RssFile:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()).group(1)) / 1024
+
+
+BENCHMARKS = [put, get, head, commit, clone, idle_connections, slow_downloads, memory]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", required=True, help="build folder with the railhub binary")
+    parser.add_argument("--scratch", help="folder on the disk to measure (default: a temporary one in the build folder)")
+    parser.add_argument("names", nargs="*", choices=[[], *[b.__name__ for b in BENCHMARKS]], help="only these")
+    options = parser.parse_args()
+    wanted = [b for b in BENCHMARKS if not options.names or b.__name__ in options.names]
+    if wanted and wanted[0] is not put and any(b in (get, head, slow_downloads, memory) for b in wanted):
+        wanted.insert(0, put)  # they read the file that put commits
+    with tempfile.TemporaryDirectory(dir=options.scratch or options.build) as scratch:
+        bench = Bench(str(Path(options.build) / "railhub"), scratch)
+        try:
+            for benchmark in wanted:
+                benchmark(bench)
+        finally:
+            bench.close()
+    Path(options.build, "results.json").write_text(json.dumps(bench.results, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
