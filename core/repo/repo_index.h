@@ -77,4 +77,7 @@ util::Result<> delete_repo(db::Transaction& tx, std::int64_t row);
 // Large files linked to the repo (by commit or push): may this repo read that blob?
 util::Result<bool> is_lfs_linked(db::Transaction& tx, std::int64_t row, const util::Sha256& sha256);
 
+// Rows of the repos that blob is linked to, at most `limit`.
+util::Result<std::vector<std::int64_t>> repos_linking_lfs(db::Transaction& tx, const util::Sha256& sha256, std::size_t limit);
+
 } // namespace railhub::repo

@@ -36,6 +36,13 @@ struct PutFile {
     EntryKind kind = EntryKind::File;
 };
 
+// A blob that Stage::write_blob made before: lets a caller feed large contents one at a time.
+struct PutBlob {
+    types::RepoPath path;
+    types::Oid blob;
+    EntryKind kind = EntryKind::File;
+};
+
 struct PutLfs {
     types::RepoPath path;
     types::BlobRef blob;
@@ -56,7 +63,7 @@ struct DeletePath {
     DeleteWhat what = DeleteWhat::Either;
 };
 
-using FileOperation = std::variant<PutFile, PutLfs, CopyPath, DeletePath>;
+using FileOperation = std::variant<PutFile, PutBlob, PutLfs, CopyPath, DeletePath>;
 
 struct CommitRequest {
     std::vector<types::Oid> parents;       // empty: first commit

@@ -36,7 +36,13 @@ struct Error {
     std::string message;
     std::string hint = {};
     std::vector<std::string> context = {};
+    // A word for programs where the code alone is not enough, or empty: one of the kReason... below
+    // or of a higher module.
+    std::string reason = {};
 };
+
+// The disk or the database is full: nothing was stored, and the same call works once there is room.
+inline constexpr std::string_view kReasonNoSpace = "no-space";
 
 // "outer: inner: message" on one line, without the hint.
 std::string to_line(const Error& error);

@@ -59,6 +59,8 @@ struct Request {
     Body* body = nullptr; // never null inside a handler
     std::vector<std::pair<std::string, std::string>> params; // of the matched route: {name} -> value
 
+    std::string route; // name of the route that served it; set by the handler for log and metrics
+
     [[nodiscard]] std::string_view param(std::string_view name) const;
     // First value of a query parameter, also as `name[]`.
     [[nodiscard]] const std::string* query_value(std::string_view name) const;
