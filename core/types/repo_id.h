@@ -14,9 +14,9 @@ namespace railhub::types {
 // Kinds of repository. Spaces and kernels are known words but cannot be created yet.
 enum class RepoKind : std::uint8_t { Model, Dataset, Space };
 
-std::string_view kind_word(RepoKind kind);        // "model"
-std::string_view kind_plural(RepoKind kind);      // "models": API path
-std::string_view kind_web_prefix(RepoKind kind);  // "" | "datasets/" | "spaces/"
+std::string_view kind_word(RepoKind kind);                       // "model"
+std::string_view kind_plural(RepoKind kind);                     // "models": API path
+std::string_view kind_web_prefix(RepoKind kind);                 // "" | "datasets/" | "spaces/"
 util::Result<RepoKind> parse_kind(std::string_view word);        // "model"
 util::Result<RepoKind> parse_kind_plural(std::string_view word); // "models"
 
@@ -24,6 +24,9 @@ util::Result<RepoKind> parse_kind_plural(std::string_view word); // "models"
 // ".git" or ".ipynb". Namespaces may begin and end with '_' or '.', except "." and "..".
 util::Result<> check_repo_name(std::string_view name);
 util::Result<> check_namespace(std::string_view name);
+// First words of the hub's own paths ("api", "datasets", ...), in any case; check_namespace refuses
+// them.
+bool is_reserved_namespace(std::string_view name);
 
 struct RepoId {
     RepoKind kind = RepoKind::Model;

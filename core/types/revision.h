@@ -15,7 +15,8 @@ inline constexpr std::string_view kTags = "refs/tags/";
 
 // git check-ref-format rules for one full ref name such as refs/heads/a/b. At most 255 bytes.
 bool is_valid_ref_name(std::string_view full_name);
-// Branch or tag short name: valid behind the prefix, does not begin with "refs/" and is not 40 hex.
+// Branch or tag short name: valid behind the prefix, does not begin with "refs/" or '-', and is
+// neither 40 hex digits nor a word that git keeps for itself ("HEAD", "@").
 bool is_valid_branch_name(std::string_view name);
 // 40 lower- or upper-case hex digits.
 bool is_full_sha(std::string_view text);

@@ -29,7 +29,9 @@ class SystemClock final : public Clock {
 std::string to_iso8601(TimePoint time);
 
 // Milliseconds since 1970; what the database stores.
-inline std::int64_t to_millis(TimePoint time) { return time.time_since_epoch().count(); }
+inline std::int64_t to_millis(TimePoint time) {
+    return time.time_since_epoch().count();
+}
 
 inline TimePoint from_millis(std::int64_t millis) {
     return TimePoint(std::chrono::milliseconds(millis));

@@ -17,7 +17,8 @@ namespace railhub::util {
 Result<> parse_lower_hex(std::string_view hex, std::span<std::uint8_t> out);
 
 // A digest of N bytes; Tag keeps kinds apart. Immutable value.
-template <std::size_t N, class Tag> struct Digest {
+template <std::size_t N, class Tag>
+struct Digest {
     static constexpr std::size_t kSize = N;
     std::array<std::uint8_t, N> bytes{};
 
@@ -41,7 +42,6 @@ template <std::size_t N, class Tag> struct Digest {
         std::copy(raw.begin(), raw.end(), digest.bytes.begin());
         return digest;
     }
-
 };
 
 using Sha256 = Digest<32, struct Sha256Tag>;

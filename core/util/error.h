@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Error: "what you asked could not be done". Findings of a check are data, not errors (core/report).
+// Error: "what you asked could not be done". Findings of a check are data, not errors
+// (core/report).
 #pragma once
 
 #include <cstdint>

@@ -7,9 +7,11 @@
 
 namespace railhub::util {
 
-template <class T> class Guarded {
+template <class T>
+class Guarded {
   public:
-    template <class... Args> explicit Guarded(Args&&... args) : value_(std::forward<Args>(args)...) {}
+    template <class... Args>
+    explicit Guarded(Args&&... args) : value_(std::forward<Args>(args)...) {}
 
     class Access {
       public:

@@ -6,15 +6,21 @@
 
 namespace railhub::util {
 
-template <auto free_fn> struct Deleter {
-    template <class T> void operator()(T* pointer) const noexcept { free_fn(pointer); }
+template <auto free_fn>
+struct Deleter {
+    template <class T>
+    void operator()(T* pointer) const noexcept {
+        free_fn(pointer);
+    }
 };
 
-template <class T, auto free_fn> using Handle = std::unique_ptr<T, Deleter<free_fn>>;
+template <class T, auto free_fn>
+using Handle = std::unique_ptr<T, Deleter<free_fn>>;
 
 // Temporary for C functions with a T** output: `git_repository_open(Out(repo), path)`. The handle
 // is set when the full expression ends.
-template <class T, auto free_fn> class Out {
+template <class T, auto free_fn>
+class Out {
   public:
     explicit Out(Handle<T, free_fn>& target) : target_(target) {}
 
@@ -30,6 +36,7 @@ template <class T, auto free_fn> class Out {
     T* raw_ = nullptr;
 };
 
-template <class T, auto free_fn> Out(Handle<T, free_fn>&) -> Out<T, free_fn>;
+template <class T, auto free_fn>
+Out(Handle<T, free_fn>&) -> Out<T, free_fn>;
 
 } // namespace railhub::util

@@ -31,18 +31,32 @@ enum class JsonKind : std::uint8_t { Null, Bool, Int, Uint, Double, String, Arra
 class Json {
   public:
     Json() = default;
-    Json(std::nullptr_t) {}                                             // NOLINT(google-explicit-constructor): literals in tables
-    template <std::same_as<bool> B> Json(B value) : value_(value) {}    // NOLINT(google-explicit-constructor)
-    template <std::signed_integral I> Json(I value) : value_(static_cast<std::int64_t>(value)) {} // NOLINT(google-explicit-constructor)
+
+    Json(std::nullptr_t) {} // NOLINT(google-explicit-constructor): literals in tables
+
+    template <std::same_as<bool> B>
+    Json(B value) : value_(value) {} // NOLINT(google-explicit-constructor)
+
+    template <std::signed_integral I>
+    Json(I value)
+        : value_(static_cast<std::int64_t>(value)) {} // NOLINT(google-explicit-constructor)
+
     template <std::unsigned_integral U>
-        requires(!std::same_as<U, bool>)
-    Json(U value) : value_(static_cast<std::uint64_t>(value)) {}        // NOLINT(google-explicit-constructor)
-    Json(double value) : value_(value) {}                               // NOLINT(google-explicit-constructor)
-    Json(std::string value) : value_(std::move(value)) {}               // NOLINT(google-explicit-constructor)
-    Json(std::string_view value) : value_(std::string(value)) {}        // NOLINT(google-explicit-constructor)
-    Json(const char* value) : value_(std::string(value)) {}             // NOLINT(google-explicit-constructor)
-    Json(JsonArray value);                                              // NOLINT(google-explicit-constructor)
-    Json(JsonObject value);                                             // NOLINT(google-explicit-constructor)
+
+    requires(!std::same_as<U, bool>) Json(U value)
+        : value_(static_cast<std::uint64_t>(value)) {} // NOLINT(google-explicit-constructor)
+
+    Json(double value) : value_(value) {} // NOLINT(google-explicit-constructor)
+
+    Json(std::string value) : value_(std::move(value)) {} // NOLINT(google-explicit-constructor)
+
+    Json(std::string_view value)
+        : value_(std::string(value)) {} // NOLINT(google-explicit-constructor)
+
+    Json(const char* value) : value_(std::string(value)) {} // NOLINT(google-explicit-constructor)
+
+    Json(JsonArray value);  // NOLINT(google-explicit-constructor)
+    Json(JsonObject value); // NOLINT(google-explicit-constructor)
 
     static Json array() { return Json(JsonArray{}); }
 
@@ -51,7 +65,8 @@ class Json {
     // Json::object({{"a", 1}, {"b", "x"}})
     static Json object(std::initializer_list<JsonMember> members);
 
-    template <class Range> static Json array_of(const Range& range) {
+    template <class Range>
+    static Json array_of(const Range& range) {
         JsonArray items;
         for (const auto& item : range) {
             items.emplace_back(item);
@@ -106,7 +121,16 @@ class Json {
     bool operator==(const Json& other) const;
 
   private:
-    std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::string, JsonArray, JsonObject> value_;
+    std::variant<
+        std::monostate,
+        bool,
+        std::int64_t,
+        std::uint64_t,
+        double,
+        std::string,
+        JsonArray,
+        JsonObject>
+        value_;
 };
 
 struct JsonLimits {

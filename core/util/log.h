@@ -24,9 +24,11 @@ struct LogField {
 
     LogField(std::string_view k, const std::string& v) : key(k), value(v) {}
 
-    LogField(std::string_view k, std::int64_t v) : key(k), value(std::to_string(v)), is_number(true) {}
+    LogField(std::string_view k, std::int64_t v)
+        : key(k), value(std::to_string(v)), is_number(true) {}
 
-    LogField(std::string_view k, std::uint64_t v) : key(k), value(std::to_string(v)), is_number(true) {}
+    LogField(std::string_view k, std::uint64_t v)
+        : key(k), value(std::to_string(v)), is_number(true) {}
 
     LogField(std::string_view k, int v) : key(k), value(std::to_string(v)), is_number(true) {}
 
@@ -39,15 +41,25 @@ struct LogField {
 class LogSink {
   public:
     virtual ~LogSink() = default;
-    virtual void write(LogLevel level, std::string_view message, const std::vector<LogField>& fields) noexcept = 0;
+    virtual void write(
+        LogLevel level, std::string_view message, const std::vector<LogField>& fields
+    ) noexcept = 0;
 
-    void debug(std::string_view m, std::initializer_list<LogField> f = {}) noexcept { write(LogLevel::Debug, m, f); }
+    void debug(std::string_view m, std::initializer_list<LogField> f = {}) noexcept {
+        write(LogLevel::Debug, m, f);
+    }
 
-    void info(std::string_view m, std::initializer_list<LogField> f = {}) noexcept { write(LogLevel::Info, m, f); }
+    void info(std::string_view m, std::initializer_list<LogField> f = {}) noexcept {
+        write(LogLevel::Info, m, f);
+    }
 
-    void warn(std::string_view m, std::initializer_list<LogField> f = {}) noexcept { write(LogLevel::Warn, m, f); }
+    void warn(std::string_view m, std::initializer_list<LogField> f = {}) noexcept {
+        write(LogLevel::Warn, m, f);
+    }
 
-    void error(std::string_view m, std::initializer_list<LogField> f = {}) noexcept { write(LogLevel::Error, m, f); }
+    void error(std::string_view m, std::initializer_list<LogField> f = {}) noexcept {
+        write(LogLevel::Error, m, f);
+    }
 };
 
 // Drops everything.

@@ -14,14 +14,17 @@ class Progress {
   public:
     virtual ~Progress() = default;
     // total 0 = unknown. `unit` is "B" for bytes or a noun such as "files". Returns a task number.
-    virtual std::uint64_t begin(std::string_view title, std::uint64_t total, std::string_view unit) noexcept = 0;
+    virtual std::uint64_t
+    begin(std::string_view title, std::uint64_t total, std::string_view unit) noexcept = 0;
     virtual void advance(std::uint64_t task, std::uint64_t amount) noexcept = 0;
     virtual void end(std::uint64_t task) noexcept = 0;
 };
 
 class NullProgress final : public Progress {
   public:
-    std::uint64_t begin(std::string_view, std::uint64_t, std::string_view) noexcept override { return 0; }
+    std::uint64_t begin(std::string_view, std::uint64_t, std::string_view) noexcept override {
+        return 0;
+    }
 
     void advance(std::uint64_t, std::uint64_t) noexcept override {}
 

@@ -13,13 +13,17 @@
 
 namespace railhub::util {
 
-template <class T = void> class [[nodiscard]] Result {
+template <class T = void>
+class [[nodiscard]] Result {
   public:
     using value_type = T;
 
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}   // NOLINT(google-explicit-constructor): values and errors convert, as in std::expected
+    Result(T value)
+        : state_(std::in_place_index<0>, std::move(value)) {
+    } // NOLINT(google-explicit-constructor): values and errors convert, as in std::expected
 
-    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {} // NOLINT(google-explicit-constructor)
+    Result(Error error)
+        : state_(std::in_place_index<1>, std::move(error)) {} // NOLINT(google-explicit-constructor)
 
     [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
 
@@ -74,7 +78,8 @@ template <class T = void> class [[nodiscard]] Result {
     std::variant<T, Error> state_;
 };
 
-template <> class [[nodiscard]] Result<void> {
+template <>
+class [[nodiscard]] Result<void> {
   public:
     using value_type = void;
 

@@ -15,6 +15,7 @@ namespace railhub::util {
 // Safe from any thread.
 class ThreadPool {
   public:
+    // Jobs must not throw. A job that submits may wait for itself when the queue is full.
     // Jobs wait in a queue of at most `queue_limit`; submit() blocks when it is full.
     ThreadPool(std::size_t threads, std::size_t queue_limit);
     ~ThreadPool(); // runs what was submitted, then joins

@@ -15,10 +15,10 @@ namespace railhub::util {
 struct Url {
     std::string scheme; // lower case: http, https
     std::string user_info;
-    std::string host;   // without brackets
+    std::string host;       // without brackets
     std::uint16_t port = 0; // 0 = default of the scheme
-    std::string path;   // raw, begins with '/' or empty
-    std::string query;  // raw, without '?'
+    std::string path;       // raw, begins with '/' or empty
+    std::string query;      // raw, without '?'
 
     // http and https only.
     static Result<Url> parse(std::string_view text);
