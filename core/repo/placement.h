@@ -53,7 +53,9 @@ class IgnoreRules {
 
 enum class UploadMode : std::uint8_t { Regular, Lfs };
 
-UploadMode upload_mode(const Attributes& attributes, std::string_view path, std::uint64_t size, util::ByteView sample);
+UploadMode upload_mode(
+    const Attributes& attributes, std::string_view path, std::uint64_t size, util::ByteView sample
+);
 // NUL or invalid UTF-8 (a sequence cut at the end is tolerated).
 bool looks_binary(util::ByteView sample);
 // The .gitattributes of a new repo of this kind.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list of repositories in the database: create, find, list, rename, delete. All calls run inside
-// the caller's transaction. Lookups ignore letter case and give the canonical one.
+// The list of repositories in the database: create, find, list, rename, delete. All calls run
+// inside the caller's transaction. Lookups ignore letter case and give the canonical one.
 #pragma once
 
 #include "core/db/database.h"
+#include "core/types/blob_ref.h"
 #include "core/types/repo_id.h"
 #include "core/util/digest.h"
 #include "core/util/json.h"
@@ -17,18 +18,18 @@
 namespace railhub::repo {
 
 struct RepoRecord {
-    std::int64_t row = 0;       // database id
-    std::string public_id;      // 24 hex characters
-    types::RepoId id;           // canonical case
+    std::int64_t row = 0;  // database id
+    std::string public_id; // 24 hex characters
+    types::RepoId id;      // canonical case
     bool is_private = false;
-    std::string creator;        // user name
+    std::string creator; // user name
     std::int64_t created_ms = 0;
-    std::int64_t updated_ms = 0; // last change of the default branch
-    std::string default_branch;  // short name
-    std::string license_gate;    // "", "off", "warn", "enforce"; "" = the server's
-    std::string head;            // 40 hex of the default branch's tip, empty while there is none
+    std::int64_t updated_ms = 0;   // last change of the default branch
+    std::string default_branch;    // short name
+    std::string license_gate;      // "", "off", "warn", "enforce"; "" = the server's
+    std::string head;              // 40 hex of the default branch's tip, empty while there is none
     std::vector<std::string> tags; // derived from the card at head (hub-api 12.2), sorted
-    util::Json card;             // front matter at head as JSON; null without
+    util::Json card;               // front matter at head as JSON; null without
 };
 
 struct NewRepo {
@@ -38,12 +39,15 @@ struct NewRepo {
 };
 
 // AlreadyExists when taken (any case).
-util::Result<RepoRecord> create_repo(db::Transaction& tx, util::Random& random, std::int64_t now_ms, const NewRepo& wanted);
+util::Result<RepoRecord>
+create_repo(db::Transaction& tx, util::Random& random, std::int64_t now_ms, const NewRepo& wanted);
+
 // By id in any letter case; follows renames (`moved_from` is then set to the id asked for).
 struct FoundRepo {
     RepoRecord record;
     bool is_renamed = false;
 };
+
 util::Result<std::optional<FoundRepo>> find_repo(db::Transaction& tx, const types::RepoId& id);
 util::Result<std::optional<RepoRecord>> find_repo_row(db::Transaction& tx, std::int64_t row);
 
@@ -71,13 +75,18 @@ struct RepoPage {
 util::Result<RepoPage> list_repos(db::Transaction& tx, const RepoFilter& filter);
 util::Result<> set_private(db::Transaction& tx, std::int64_t row, bool is_private);
 util::Result<> set_license_gate(db::Transaction& tx, std::int64_t row, std::string_view policy);
-util::Result<> rename_repo(db::Transaction& tx, std::int64_t row, const types::RepoId& to, std::int64_t now_ms);
+util::Result<>
+rename_repo(db::Transaction& tx, std::int64_t row, const types::RepoId& to, std::int64_t now_ms);
 // Removes all rows of the repo; the name is free at once. Blobs stay until garbage collection.
 util::Result<> delete_repo(db::Transaction& tx, std::int64_t row);
 // Large files linked to the repo (by commit or push): may this repo read that blob?
 util::Result<bool> is_lfs_linked(db::Transaction& tx, std::int64_t row, const util::Sha256& sha256);
 
+// apply_push links what a push adds; uploads through a repo may be linked before. Again is success.
+util::Result<> link_lfs(db::Transaction& tx, std::int64_t row, const types::BlobRef& blob);
+
 // Rows of the repos that blob is linked to, at most `limit`.
-util::Result<std::vector<std::int64_t>> repos_linking_lfs(db::Transaction& tx, const util::Sha256& sha256, std::size_t limit);
+util::Result<std::vector<std::int64_t>>
+repos_linking_lfs(db::Transaction& tx, const util::Sha256& sha256, std::size_t limit);
 
 } // namespace railhub::repo

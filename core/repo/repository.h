@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Repository: read history, trees and files of one repo through libgit2 over the database; Stage: the
-// same with new objects that nobody else sees until a push is applied.
+// Repository: read history, trees and files of one repo through libgit2 over the database; Stage:
+// the same with new objects that nobody else sees until a push is applied.
 #pragma once
 
 #include "core/db/database.h"
@@ -17,6 +17,10 @@
 #include <vector>
 
 namespace railhub::repo {
+
+namespace detail {
+class ObjectSource;
+} // namespace detail
 
 struct Signature {
     std::string name;
@@ -48,17 +52,17 @@ struct LastCommit {
 struct TreeEntry {
     std::string path; // from the root
     EntryKind kind = EntryKind::File;
-    types::Oid oid;                      // git object
-    std::uint64_t size = 0;              // real size: of the LFS object where it is a pointer; 0 for folders
-    std::uint64_t pointer_size = 0;      // size of the git blob when it is a pointer
-    std::optional<types::BlobRef> lfs;   // set when the blob is an LFS pointer
+    types::Oid oid;         // git object
+    std::uint64_t size = 0; // real size: of the LFS object where it is a pointer; 0 for folders
+    std::uint64_t pointer_size = 0;        // size of the git blob when it is a pointer
+    std::optional<types::BlobRef> lfs;     // set when the blob is an LFS pointer
     std::optional<LastCommit> last_commit; // when asked for
 };
 
 struct Ref {
-    std::string name;   // full: refs/heads/main
-    types::Oid target;  // as stored (a tag object for annotated tags)
-    types::Oid peeled;  // the commit
+    std::string name;  // full: refs/heads/main
+    types::Oid target; // as stored (a tag object for annotated tags)
+    types::Oid peeled; // the commit
 };
 
 struct Resolved {
@@ -88,8 +92,9 @@ struct LogPage {
 // Bytes of a file: small ones inline, large ones by reader.
 struct Content {
     std::uint64_t size = 0;
-    std::string bytes;                              // when reader is null
-    std::shared_ptr<storage::ObjectReader> reader;  // LFS objects, and git blobs kept in the object store
+    std::string bytes; // when reader is null
+    std::shared_ptr<storage::ObjectReader>
+        reader; // LFS objects, and git blobs kept in the object store
 };
 
 // A view of one repo inside one transaction, which must outlive it. One thread at a time.
@@ -105,14 +110,15 @@ class Repository {
 
     [[nodiscard]] virtual const RepoRecord& record() const = 0;
 
-    // Order (hub-api 7.1): HEAD, 40-hex, refs/* exact, branch, tag, short sha. NotFound "Invalid rev
-    // id: <rev>".
+    // Order (hub-api 7.1): HEAD, 40-hex, refs/* exact, branch, tag, short sha. NotFound "Invalid
+    // rev id: <rev>".
     virtual util::Result<Resolved> resolve(std::string_view revision) = 0;
     virtual util::Result<std::vector<Ref>> refs() = 0; // by name
     virtual util::Result<std::optional<Ref>> ref(std::string_view full_name) = 0;
 
     virtual util::Result<Commit> commit(const types::Oid& oid) = 0;
-    virtual util::Result<LogPage> log(const types::Oid& from, std::uint64_t skip, std::size_t limit) = 0;
+    virtual util::Result<LogPage>
+    log(const types::Oid& from, std::uint64_t skip, std::size_t limit) = 0;
     virtual util::Result<bool> is_ancestor(const types::Oid& ancestor, const types::Oid& of) = 0;
 
     // nullopt when the path is not there. The root is not an entry.
@@ -121,16 +127,22 @@ class Repository {
         const types::RepoPath& path,
         ListOptions::LastCommits last_commits = ListOptions::LastCommits::Omit
     ) = 0;
-    // folder empty = root. NotFound when it is no folder. Served from the path index when `commit` is
-    // the tip of a branch, so that 100,000 entries and their last commits are cheap.
-    virtual util::Result<TreePage> list(const types::Oid& commit, std::string_view folder, const ListOptions& options) = 0;
+    // folder empty = root. NotFound when it is no folder. Served from the path index when `commit`
+    // is the tip of a branch, so that 100,000 entries and their last commits are cheap.
+    virtual util::Result<TreePage>
+    list(const types::Oid& commit, std::string_view folder, const ListOptions& options) = 0;
 
     // The blob as git has it (pointer text for LFS files).
     virtual util::Result<Content> raw(const types::Oid& blob) = 0;
     // The file a reader wants: LFS pointers are followed.
     virtual util::Result<Content> content(const TreeEntry& entry) = 0;
     // Small text such as README.md; nullopt when absent, TooLarge past max_bytes.
-    virtual util::Result<std::optional<std::string>> text(const types::Oid& commit, std::string_view path, std::uint64_t max_bytes) = 0;
+    virtual util::Result<std::optional<std::string>>
+    text(const types::Oid& commit, std::string_view path, std::uint64_t max_bytes) = 0;
+
+    // True when an object of this id is stored (also one that no ref reaches).
+    virtual util::Result<bool> has_object(const types::Oid& oid) = 0;
+    [[nodiscard]] virtual detail::ObjectSource& objects() = 0; // for this module
 };
 
 } // namespace railhub::repo

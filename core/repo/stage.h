@@ -9,6 +9,16 @@
 
 namespace railhub::repo {
 
+// Bounds of a received pack; past them receive_pack answers TooLarge.
+struct PackLimits {
+    std::uint64_t max_bytes = std::uint64_t{4} << 30;
+    std::uint64_t max_objects = 10'000'000;
+    // Commits, trees, tags and whatever comes as a delta: they are held in memory one at a time.
+    std::uint64_t max_object_bytes = std::uint64_t{64} << 20;
+    // Blobs sent whole are streamed; the caller refuses large ones by name (visit_new_files).
+    std::uint64_t max_blob_bytes = std::uint64_t{4} << 30;
+};
+
 // Reads see stored and staged objects.
 class Stage {
   public:
@@ -22,12 +32,18 @@ class Stage {
 
     // The repo as it would look; resolve() and refs() still answer for what is stored.
     virtual Repository& repository() = 0;
+    // Contents above 64 KiB go to the object store at once, others stay in memory (packed).
     virtual util::Result<types::Oid> write_blob(util::ByteView bytes) = 0;
-    // Reads a pack stream to its end into `quarantine_folder` (made and removed by the stage), checks
-    // every object (hash, syntax, connectivity from `tips`), resolves thin deltas against the repo.
-    // InvalidInput with the object's id and reason; nothing stays behind.
-    virtual util::Result<> receive_pack(util::Reader& pack, const std::string& quarantine_folder, std::uint64_t max_bytes) = 0;
+    // Reads a pack stream to its end into a new folder below `quarantine_folder` (made and removed
+    // by the stage), checks every object (hash, and syntax as `git fsck --strict` does), resolves
+    // thin deltas against the repo. InvalidInput with the object's id and reason; nothing stays
+    // behind.
+    virtual util::Result<> receive_pack(
+        util::Reader& pack, const std::string& quarantine_folder, const PackLimits& limits
+    ) = 0;
+    // All that `tips` reach is stored or staged; InvalidInput names the first object that is not.
     virtual util::Result<> check_connected(const std::vector<types::Oid>& tips) = 0;
+    [[nodiscard]] virtual detail::ObjectSource& objects() = 0; // for this module
 };
 
 struct PutFile {
@@ -73,11 +89,18 @@ struct CommitRequest {
     std::string message;
 };
 
-// Writes trees and the commit into the stage. New LFS paths that no .gitattributes rule covers get a
-// rule in the same commit (hub-api 7.4).
-util::Result<types::Oid> build_commit(const util::Context& ctx, Stage& stage, const CommitRequest& request);
+// Writes trees and the commit into the stage. New LFS paths that no .gitattributes rule covers get
+// a rule in the same commit (hub-api 7.4).
+util::Result<types::Oid>
+build_commit(const util::Context& ctx, Stage& stage, const CommitRequest& request);
 
 // A tag object in the stage.
-util::Result<types::Oid> build_tag(Stage& stage, const types::Oid& target, std::string_view name, const Signature& tagger, std::string_view message);
+util::Result<types::Oid> build_tag(
+    Stage& stage,
+    const types::Oid& target,
+    std::string_view name,
+    const Signature& tagger,
+    std::string_view message
+);
 
 } // namespace railhub::repo
