@@ -1,0 +1,6 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The first schema: the tables of every module, a section each, owned by the module named there.
+--
+-- SQL subset: INTEGER, REAL, TEXT, BLOB; ordinary tables; times in milliseconds since 1970, UTC;
+-- digests as BLOB. A blob that can be large is the last column, so that the columns before it are
+-- read without walking it. Never edited after a release: a change is a new file.
