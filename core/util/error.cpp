@@ -98,7 +98,13 @@ Error system_error(std::string_view action, std::string_view subject, int error_
     message += subject;
     message += "': ";
     message += words_of_errno(error_number);
-    return Error{code_of_errno(error_number), std::move(message), hint_of_errno(error_number), {}};
+    const bool is_full = error_number == ENOSPC || error_number == EDQUOT;
+    return Error{
+        .code = code_of_errno(error_number),
+        .message = std::move(message),
+        .hint = hint_of_errno(error_number),
+        .reason = std::string(is_full ? kReasonNoSpace : std::string_view()),
+    };
 }
 
 } // namespace railhub::util
