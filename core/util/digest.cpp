@@ -44,6 +44,32 @@ D digest_once(const EVP_MD* algorithm, ByteView bytes) {
     return digest;
 }
 
+// A hash under way; begins again by itself after finish().
+class Stream {
+  public:
+    explicit Stream(const EVP_MD* algorithm) : algorithm_(algorithm), context_(EVP_MD_CTX_new()) {
+        restart();
+    }
+
+    void update(ByteView bytes) {
+        RAILHUB_ASSERT(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
+    }
+
+    template <class D>
+    D finish() {
+        D digest;
+        RAILHUB_ASSERT(EVP_DigestFinal_ex(context_.get(), digest.bytes.data(), nullptr) == 1);
+        restart();
+        return digest;
+    }
+
+  private:
+    void restart() { RAILHUB_ASSERT(EVP_DigestInit_ex2(context_.get(), algorithm_, nullptr) == 1); }
+
+    const EVP_MD* algorithm_;
+    MdContext context_;
+};
+
 int lower_hex_value(char c) {
     if (c >= '0' && c <= '9') {
         return c - '0';
@@ -72,14 +98,8 @@ Result<> parse_lower_hex(std::string_view hex, std::span<std::uint8_t> out) {
     return {};
 }
 
-struct Sha256Hasher::State {
-    MdContext context{EVP_MD_CTX_new()};
-
-    State() { restart(); }
-
-    void restart() {
-        RAILHUB_ASSERT(EVP_DigestInit_ex2(context.get(), sha256_algorithm(), nullptr) == 1);
-    }
+struct Sha256Hasher::State : Stream {
+    State() : Stream(sha256_algorithm()) {}
 };
 
 Sha256Hasher::Sha256Hasher() : state_(std::make_unique<State>()) {}
@@ -89,14 +109,29 @@ Sha256Hasher::Sha256Hasher(Sha256Hasher&&) noexcept = default;
 Sha256Hasher& Sha256Hasher::operator=(Sha256Hasher&&) noexcept = default;
 
 void Sha256Hasher::update(ByteView bytes) {
-    RAILHUB_ASSERT(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
+    state_->update(bytes);
 }
 
 Sha256 Sha256Hasher::finish() {
-    Sha256 digest;
-    RAILHUB_ASSERT(EVP_DigestFinal_ex(state_->context.get(), digest.bytes.data(), nullptr) == 1);
-    state_->restart();
-    return digest;
+    return state_->finish<Sha256>();
+}
+
+struct Sha1Hasher::State : Stream {
+    State() : Stream(sha1_algorithm()) {}
+};
+
+Sha1Hasher::Sha1Hasher() : state_(std::make_unique<State>()) {}
+
+Sha1Hasher::~Sha1Hasher() = default;
+Sha1Hasher::Sha1Hasher(Sha1Hasher&&) noexcept = default;
+Sha1Hasher& Sha1Hasher::operator=(Sha1Hasher&&) noexcept = default;
+
+void Sha1Hasher::update(ByteView bytes) {
+    state_->update(bytes);
+}
+
+Sha1 Sha1Hasher::finish() {
+    return state_->finish<Sha1>();
 }
 
 Sha256 sha256(ByteView bytes) {

@@ -64,6 +64,23 @@ class Sha256Hasher {
     std::unique_ptr<State> state_;
 };
 
+// One pass SHA-1, for git's formats only. One thread at a time.
+class Sha1Hasher {
+  public:
+    Sha1Hasher();
+    ~Sha1Hasher();
+    Sha1Hasher(Sha1Hasher&&) noexcept;
+    Sha1Hasher& operator=(Sha1Hasher&&) noexcept;
+
+    void update(ByteView bytes);
+    // Ends the stream; the hasher is then as new.
+    Sha1 finish();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
 Sha256 sha256(ByteView bytes);
 Sha1 sha1(ByteView bytes);
 Sha256 hmac_sha256(ByteView key, ByteView message);

@@ -98,3 +98,123 @@ CREATE TABLE repo_summary (
     head TEXT NOT NULL,
     facts TEXT NOT NULL
 );
+
+-- core/repo: repositories, history, path index, audit
+
+CREATE TABLE repo (
+    id INTEGER PRIMARY KEY,
+    public_id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    owner_key TEXT NOT NULL, -- lower case
+    name_key TEXT NOT NULL,
+    is_private INTEGER NOT NULL,
+    creator TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    default_branch TEXT NOT NULL,
+    license_gate TEXT NOT NULL,
+    head BLOB,         -- commit at the tip of default_branch
+    card TEXT NOT NULL -- JSON, "null" without
+);
+CREATE UNIQUE INDEX repo_by_name ON repo (kind, owner_key, name_key);
+CREATE INDEX repo_by_update ON repo (kind, updated_ms, id);
+CREATE INDEX repo_by_creation ON repo (kind, created_ms, id);
+
+CREATE TABLE repo_tag (
+    repo INTEGER NOT NULL REFERENCES repo (id),
+    tag TEXT NOT NULL
+);
+CREATE UNIQUE INDEX repo_tag_by_repo ON repo_tag (repo, tag);
+CREATE INDEX repo_tag_by_tag ON repo_tag (tag, repo);
+
+-- Names that repos had before.
+CREATE TABLE repo_redirect (
+    kind TEXT NOT NULL,
+    owner_key TEXT NOT NULL,
+    name_key TEXT NOT NULL,
+    repo INTEGER NOT NULL REFERENCES repo (id)
+);
+CREATE UNIQUE INDEX repo_redirect_by_name ON repo_redirect (kind, owner_key, name_key);
+CREATE INDEX repo_redirect_by_repo ON repo_redirect (repo);
+
+-- Every row is complete: all that its object refers to is stored too.
+CREATE TABLE git_object (
+    id INTEGER PRIMARY KEY,
+    repo INTEGER NOT NULL,
+    oid BLOB NOT NULL,
+    type INTEGER NOT NULL, -- as in packs: 1 commit, 2 tree, 3 blob, 4 tag
+    size INTEGER NOT NULL,
+    blob_sha256 BLOB,      -- content is in the blob store under this name
+    data BLOB              -- else: zlib stream of the content
+);
+CREATE UNIQUE INDEX git_object_by_oid ON git_object (repo, oid);
+
+-- What walks of history need of each stored commit.
+CREATE TABLE git_commit (
+    id INTEGER PRIMARY KEY,
+    repo INTEGER NOT NULL,
+    oid BLOB NOT NULL,
+    tree BLOB NOT NULL,
+    seconds INTEGER NOT NULL,    -- committer time
+    generation INTEGER NOT NULL, -- 1 + greatest of the parents
+    reachable INTEGER NOT NULL,  -- commits reachable, itself included
+    parents BLOB NOT NULL,       -- ids one after the other
+    title TEXT NOT NULL          -- first line of the message, shortened
+);
+CREATE UNIQUE INDEX git_commit_by_oid ON git_commit (repo, oid);
+
+-- The tree of one commit as paths. Branches with the same tip share one.
+CREATE TABLE path_set (
+    id INTEGER PRIMARY KEY,
+    repo INTEGER NOT NULL REFERENCES repo (id),
+    oid BLOB NOT NULL, -- the commit
+    entries INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX path_set_by_commit ON path_set (repo, oid);
+
+CREATE TABLE path_entry (
+    id INTEGER PRIMARY KEY,
+    path_set INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    parent TEXT NOT NULL,  -- folder; empty at the root
+    mode INTEGER NOT NULL, -- as in trees
+    oid BLOB NOT NULL,
+    size INTEGER NOT NULL, -- of the git blob; 0 for folders
+    lfs_sha256 BLOB,       -- when the blob is a pointer
+    lfs_size INTEGER,
+    last_commit BLOB NOT NULL
+);
+CREATE UNIQUE INDEX path_entry_by_path ON path_entry (path_set, path);
+CREATE INDEX path_entry_by_parent ON path_entry (path_set, parent, path);
+
+CREATE TABLE git_ref (
+    id INTEGER PRIMARY KEY,
+    repo INTEGER NOT NULL REFERENCES repo (id),
+    name TEXT NOT NULL,
+    target BLOB NOT NULL,
+    peeled BLOB NOT NULL,
+    path_set INTEGER REFERENCES path_set (id) -- of branches
+);
+CREATE UNIQUE INDEX git_ref_by_name ON git_ref (repo, name);
+CREATE INDEX git_ref_by_path_set ON git_ref (path_set);
+
+CREATE TABLE lfs_link (
+    repo INTEGER NOT NULL REFERENCES repo (id),
+    sha256 BLOB NOT NULL,
+    size INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX lfs_link_by_repo ON lfs_link (repo, sha256);
+CREATE INDEX lfs_link_by_blob ON lfs_link (sha256, repo);
+
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL -- JSON
+);
+CREATE INDEX audit_by_time ON audit (at_ms, id);
+CREATE INDEX audit_by_subject ON audit (subject, id);
