@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// One step with the official JavaScript client: `node steps.cjs NAME JSON`; prints {"ok": value} or {"error": ...}.
+"use strict";
+const hub = require("@huggingface/hub");
+
+const base = { hubUrl: process.env.HUB_URL, accessToken: process.env.HUB_TOKEN || undefined };
+const blob = (item) => ({ path: item.path, content: new Blob([Buffer.from(item.base64, "base64")]) });
+
+async function all(iterator) {
+    const items = [];
+    for await (const item of iterator) items.push(item);
+    return items;
+}
+
+async function base64(content) {
+    return content && Buffer.from(await content.arrayBuffer()).toString("base64");
+}
+
+const steps = {
+    whoAmI: (a) => hub.whoAmI({ ...base, ...a }),
+    createRepo: (a) => hub.createRepo({ ...base, ...a, files: a.files?.map((f) => ({ ...blob(f) })) }),
+    deleteRepo: (a) => hub.deleteRepo({ ...base, ...a }),
+    repoExists: (a) => hub.repoExists({ ...base, ...a }),
+    checkRepoAccess: (a) => hub.checkRepoAccess({ ...base, ...a }),
+    uploadFile: (a) => hub.uploadFile({ ...base, ...a, file: blob(a.file) }),
+    uploadFiles: (a) => hub.uploadFiles({ ...base, ...a, files: a.files.map(blob) }),
+    uploadFolder: (a) => hub.uploadFiles({ ...base, ...a, files: [new URL(`file://${a.folder}`)] }),
+    commit: (a) =>
+        hub.commit({
+            ...base,
+            ...a,
+            operations: a.operations.map((op) => (op.base64 === undefined ? op : { operation: op.operation, ...blob(op) })),
+        }),
+    deleteFile: (a) => hub.deleteFile({ ...base, ...a }),
+    deleteFiles: (a) => hub.deleteFiles({ ...base, ...a }),
+    listFiles: (a) => all(hub.listFiles({ ...base, ...a })),
+    listCommits: (a) => all(hub.listCommits({ ...base, ...a })),
+    countCommits: (a) => hub.countCommits({ ...base, ...a }),
+    listModels: (a) => all(hub.listModels({ ...base, ...a })),
+    listDatasets: (a) => all(hub.listDatasets({ ...base, ...a })),
+    modelInfo: (a) => hub.modelInfo({ ...base, ...a }),
+    datasetInfo: (a) => hub.datasetInfo({ ...base, ...a }),
+    fileExists: (a) => hub.fileExists({ ...base, ...a }),
+    pathsInfo: (a) => hub.pathsInfo({ ...base, ...a }),
+    fileDownloadInfo: (a) => hub.fileDownloadInfo({ ...base, ...a }),
+    downloadFile: async (a) => base64(await hub.downloadFile({ ...base, ...a })),
+    downloadSlice: async (a) => base64((await hub.downloadFile({ ...base, ...a })).slice(a.start, a.end)),
+    snapshotDownload: (a) => hub.snapshotDownload({ ...base, ...a }),
+    downloadFileToCacheDir: (a) => hub.downloadFileToCacheDir({ ...base, ...a }),
+    createBranch: (a) => hub.createBranch({ ...base, ...a }),
+    deleteBranch: (a) => hub.deleteBranch({ ...base, ...a }),
+    parseSafetensorsMetadata: (a) => hub.parseSafetensorsMetadata({ ...base, ...a }),
+};
+
+async function main(name, text) {
+    try {
+        return { ok: await steps[name](JSON.parse(text)) };
+    } catch (error) {
+        return { error: error.message, status: error.statusCode, requestId: error.requestId, stack: error.stack };
+    }
+}
+
+let input = "";
+process.stdin.on("data", (data) => (input += data));
+process.stdin.on("end", async () => process.stdout.write(JSON.stringify((await main(process.argv[2], input)) ?? null)));
