@@ -44,32 +44,6 @@ D digest_once(const EVP_MD* algorithm, ByteView bytes) {
     return digest;
 }
 
-// A hash under way; begins again by itself after finish().
-class Stream {
-  public:
-    explicit Stream(const EVP_MD* algorithm) : algorithm_(algorithm), context_(EVP_MD_CTX_new()) {
-        restart();
-    }
-
-    void update(ByteView bytes) {
-        RAILHUB_ASSERT(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
-    }
-
-    template <class D>
-    D finish() {
-        D digest;
-        RAILHUB_ASSERT(EVP_DigestFinal_ex(context_.get(), digest.bytes.data(), nullptr) == 1);
-        restart();
-        return digest;
-    }
-
-  private:
-    void restart() { RAILHUB_ASSERT(EVP_DigestInit_ex2(context_.get(), algorithm_, nullptr) == 1); }
-
-    const EVP_MD* algorithm_;
-    MdContext context_;
-};
-
 int lower_hex_value(char c) {
     if (c >= '0' && c <= '9') {
         return c - '0';
@@ -98,8 +72,35 @@ Result<> parse_lower_hex(std::string_view hex, std::span<std::uint8_t> out) {
     return {};
 }
 
-struct Sha256Hasher::State : Stream {
-    State() : Stream(sha256_algorithm()) {}
+// A hash under way; begins again by itself after finish().
+class HashStream {
+  public:
+    explicit HashStream(const EVP_MD* algorithm)
+        : algorithm_(algorithm), context_(EVP_MD_CTX_new()) {
+        restart();
+    }
+
+    void update(ByteView bytes) {
+        RAILHUB_ASSERT(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
+    }
+
+    template <class D>
+    D finish() {
+        D digest;
+        RAILHUB_ASSERT(EVP_DigestFinal_ex(context_.get(), digest.bytes.data(), nullptr) == 1);
+        restart();
+        return digest;
+    }
+
+  private:
+    void restart() { RAILHUB_ASSERT(EVP_DigestInit_ex2(context_.get(), algorithm_, nullptr) == 1); }
+
+    const EVP_MD* algorithm_;
+    MdContext context_;
+};
+
+struct Sha256Hasher::State : HashStream {
+    State() : HashStream(sha256_algorithm()) {}
 };
 
 Sha256Hasher::Sha256Hasher() : state_(std::make_unique<State>()) {}
@@ -116,8 +117,8 @@ Sha256 Sha256Hasher::finish() {
     return state_->finish<Sha256>();
 }
 
-struct Sha1Hasher::State : Stream {
-    State() : Stream(sha1_algorithm()) {}
+struct Sha1Hasher::State : HashStream {
+    State() : HashStream(sha1_algorithm()) {}
 };
 
 Sha1Hasher::Sha1Hasher() : state_(std::make_unique<State>()) {}
