@@ -26,7 +26,7 @@ void run_file(const std::filesystem::path& path) {
 
 int main(int argc, char** argv) {
     std::size_t count = 0;
-    for (const std::string folder : std::vector<std::string>(argv + 1, argv + argc)) {
+    for (const std::string& folder : std::vector<std::string>(argv + 1, argv + argc)) {
         std::error_code error;
         for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
             run_file(entry.path());
