@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// One call of the program: words and environment in, exit code out. main.cpp hands over the
+// process; tests hand over strings.
+#pragma once
+
+#include "cli/config.h"
+#include "cli/exit_code.h"
+#include "cli/terminal.h"
+
+#include <stop_token>
+
+namespace railhub::cli {
+
+struct Invocation {
+    std::vector<std::string> words; // without the program's name
+    Environment environment;
+    Terminal::Options terminal;
+    std::stop_token stop = {};
+};
+
+// Prints results and errors; never throws.
+ExitCode run(Invocation invocation);
+
+// "error: ..." and "hint: ..." on stderr, or one JSON object on stderr with --json.
+void print_error(Terminal& terminal, const util::Error& error);
+
+} // namespace railhub::cli
