@@ -54,7 +54,7 @@ class Catalogue {
   private:
     util::Result<> load(const std::map<std::string, std::string>& files);
     util::Result<> load_file(const std::string& path, const std::string& text);
-    util::Result<> index_names();
+    void index_names();
     util::Result<> check_references() const;
 
     std::vector<Record> records_;

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/license/license.h"
+
+#include <algorithm>
+#include <array>
+
+namespace railhub::license {
+
+namespace {
+
+template <class Item>
+const Item* find_term(const std::vector<Item>& items, std::string_view term) {
+    const auto found = std::find_if(items.begin(), items.end(), [term](const Item& item) {
+        return item.term == term;
+    });
+    return found == items.end() ? nullptr : &*found;
+}
+
+struct FlowDownName {
+    std::string_view detail;
+    FlowDown mode;
+};
+
+constexpr std::array kFlowDowns = {
+    FlowDownName{"verbatim-minimum", FlowDown::VerbatimMinimum},
+    FlowDownName{"same-purpose", FlowDown::SamePurpose},
+    FlowDownName{"contractual", FlowDown::Contractual},
+    FlowDownName{"by-same-license", FlowDown::BySameLicense},
+};
+
+} // namespace
+
+std::string_view grant_word(Grant grant) {
+    switch (grant) {
+    case Grant::Yes:
+        return "yes";
+    case Grant::No:
+        return "no";
+    case Grant::Conditional:
+        return "cond";
+    case Grant::Silent:
+        return "silent";
+    }
+    return "";
+}
+
+std::string_view reading_word(Reading reading) {
+    switch (reading) {
+    case Reading::FullText:
+        return "full-text";
+    case Reading::WellKnownText:
+        return "well-known-text";
+    case Reading::PartOfText:
+        return "part-of-text";
+    case Reading::SecondarySources:
+        return "secondary-sources";
+    case Reading::NotALicense:
+        return "not-a-license";
+    }
+    return "";
+}
+
+const Permission* Record::permission(std::string_view term) const {
+    return find_term(permissions, term);
+}
+
+const Term* Record::obligation(std::string_view term) const {
+    return find_term(obligations, term);
+}
+
+const Term* Record::limit(std::string_view term) const {
+    return find_term(limits, term);
+}
+
+Grant Record::grant(std::string_view term) const {
+    const Permission* found = permission(term);
+    return found != nullptr ? found->value : Grant::Silent;
+}
+
+FlowDown Record::flow_down() const {
+    const Term* term = obligation("flow-down-use-restrictions");
+    if (term == nullptr) {
+        return FlowDown::None;
+    }
+    for (const FlowDownName& entry : kFlowDowns) {
+        if (entry.detail == term->detail) {
+            return entry.mode;
+        }
+    }
+    return FlowDown::Contractual; // record_parse refuses other details
+}
+
+} // namespace railhub::license
