@@ -45,6 +45,9 @@ struct Card {
 // InvalidInput too.
 util::Result<Card> parse(std::string_view readme);
 
+// A field that is a text or a list of texts, as a list; what is of another kind is left out.
+std::vector<std::string> text_list(const util::Json& metadata, std::string_view field);
+
 // The relation the card states, else what the files and the number of bases suggest (hub-api 12.2).
 // Empty without base model.
 std::optional<Relation> relation_of(const Card& card, std::span<const std::string> files);

@@ -19,12 +19,17 @@ struct Position {
     bool operator==(const Position&) const = default;
 };
 
-// By JSON pointer ("/model-index/0/name"); the empty pointer is the block itself.
+// Of values, by JSON pointer ("/model-index/0/name"); the empty pointer is the block itself. Values
+// with a long pointer (over 256 bytes) and the inside of expanded aliases have no entry of their
+// own.
 using Positions = std::map<std::string, Position, std::less<>>;
 
+// The entry of the value or of the nearest value around it; the zero position when there is none.
+Position position_of(const Positions& positions, std::string_view pointer);
+
 struct FrontMatter {
-    util::Json data;     // an object; null when there is no block or the block is empty
-    Positions positions; // of values; a key's own position is one entry under "<pointer>#key"
+    util::Json data; // an object; null when there is no block or the block is empty
+    Positions positions;
     std::size_t body_offset = 0; // first byte after the closing fence
 };
 
@@ -32,6 +37,9 @@ struct FrontMatterLimits {
     std::size_t max_bytes = std::size_t{1} << 20; // of the block
     std::size_t max_depth = 32;
     std::size_t max_values = 50'000; // after aliases are expanded
+    std::size_t max_text = std::size_t{4}
+                           << 20; // bytes of keys and scalars, after aliases are expanded
+    std::size_t max_key = 1024;
 };
 
 // Rules: the block opens with "---" on the first line (a BOM may precede) and ends at the next line
