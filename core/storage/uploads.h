@@ -17,32 +17,41 @@ struct UploadPart {
     std::string etag;
 };
 
-// Safe from any thread; two writers of the same part: the last complete one wins.
+// Safe from any thread. Two writers of the same part: the one that started last wins, the other
+// gets Conflict (it is usually a connection that died and whose client tries again).
 class Uploads {
   public:
     virtual ~Uploads() = default;
-    // A session id for this blob cut into parts of part_size (the last one shorter). The id is a
-    // function of blob and part_size, so asking again continues the same session.
+    // A session id for this blob cut into parts of part_size (the last one shorter); at most
+    // kMaxUploadParts of them. The id is a function of blob and part_size, so asking again
+    // continues the same session. Space for the whole file is taken now (Io when it does not fit).
     virtual util::Result<std::string>
     open(const util::Context& ctx, const types::BlobRef& blob, std::uint64_t part_size) = 0;
-    // Stores one part durably and returns its ETag. InvalidInput on a wrong number or length.
+    // Stores one part durably and returns its ETag. InvalidInput on a wrong number or length; the
+    // part is then missing.
     virtual util::Result<std::string> put_part(
         const util::Context& ctx, std::string_view id, std::uint32_t number, util::Reader& body
     ) = 0;
-    // Parts already here.
+    // Parts already here, by number.
     virtual util::Result<std::vector<UploadPart>>
     parts(const util::Context& ctx, std::string_view id) = 0;
     // Joins all parts, verifies hash and size, publishes the blob, removes the session.
+    // InvalidInput and the session stays when `parts` is not exactly what is here; InvalidInput and
+    // the session is gone when the hash is wrong.
     virtual util::Result<types::BlobRef> complete(
         const util::Context& ctx, std::string_view id, const std::vector<UploadPart>& parts
     ) = 0;
+    // Absent is success.
     virtual util::Result<> abort(const util::Context& ctx, std::string_view id) = 0;
     // Removes sessions without activity for that long; returns how many.
     virtual util::Result<std::uint64_t>
     sweep(const util::Context& ctx, std::chrono::milliseconds idle) = 0;
 };
 
-// In `folder` on a local disk.
+inline constexpr std::uint64_t kMaxUploadParts = 10'000;
+
+// In `folder` on a local disk; on the disk of the blobs' store, so that a finished file is moved
+// there and not copied. Folder and blobs are borrowed.
 std::unique_ptr<Uploads> make_local_uploads(util::Fs& fs, std::string folder, Blobs& blobs);
 
 } // namespace railhub::storage

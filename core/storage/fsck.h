@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks the store itself: the place, the names, and on demand every byte. What refers to blobs is
+// checked by those who own the references.
+#pragma once
+
+#include "core/storage/blobs.h"
+
+namespace railhub::storage {
+
+enum class FsckDepth : std::uint8_t {
+    Structure, // names and places
+    Data       // also reads and hashes every blob
+};
+
+struct FsckReport {
+    std::uint64_t blobs = 0;
+    std::uint64_t bytes = 0;
+    // One line each: what is wrong and how to mend it; empty when sound.
+    std::vector<std::string> findings;
+};
+
+// Fails only where it cannot go on (cancelled, folder unreadable); damage is a finding.
+util::Result<FsckReport> fsck(const util::Context& ctx, Blobs& blobs, FsckDepth depth);
+
+} // namespace railhub::storage
