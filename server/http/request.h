@@ -27,7 +27,9 @@ class Headers {
     [[nodiscard]] const std::string* find(std::string_view name) const;
     [[nodiscard]] std::string_view text(std::string_view name) const; // empty when absent
 
-    [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& all() const { return list_; }
+    [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& all() const {
+        return list_;
+    }
 
   private:
     std::vector<std::pair<std::string, std::string>> list_;
@@ -35,8 +37,8 @@ class Headers {
 
 // The body, read straight from the connection in blocks as large as the caller's buffer. Chunked
 // framing is decoded. Fails with InvalidInput when the peer stops early, TooLarge past the limit,
-// Unavailable on a deadline. gzip is not inflated here: see inflating_reader.h. The first read sends
-// "100 Continue" if the client waits for it.
+// Unavailable on a deadline. gzip is not inflated here: see inflating_reader.h. The first read
+// sends "100 Continue" if the client waits for it.
 class Body : public util::Reader {
   public:
     // Content-Length if given.
@@ -53,18 +55,21 @@ struct Request {
     std::vector<std::string> segments; // path split at '/', each decoded exactly once (hub-api 2.4)
     util::QueryPairs query;
     Headers headers;
-    std::string peer;     // address of the TCP peer, or of the client when the proxy is trusted
-    std::string base_url; // "http://host:port[/prefix]" as the client sees the hub: for absolute links
+    std::string peer; // address of the TCP peer, or of the client when the proxy is trusted
+    std::string
+        base_url; // "http://host:port[/prefix]" as the client sees the hub: for absolute links
     std::string request_id;
     Body* body = nullptr; // never null inside a handler
-    std::vector<std::pair<std::string, std::string>> params; // of the matched route: {name} -> value
+    std::vector<std::pair<std::string, std::string>>
+        params; // of the matched route: {name} -> value
 
     std::string route; // name of the route that served it; set by the handler for log and metrics
 
     [[nodiscard]] std::string_view param(std::string_view name) const;
     // First value of a query parameter, also as `name[]`.
     [[nodiscard]] const std::string* query_value(std::string_view name) const;
-    [[nodiscard]] std::vector<std::string> query_values(std::string_view name) const; // all, `name[]` too
+    [[nodiscard]] std::vector<std::string> query_values(std::string_view name
+    ) const; // all, `name[]` too
     // true/True/1, false/False/0; present without value counts as true (hub-api 1.1).
     [[nodiscard]] bool query_flag(std::string_view name) const;
     // Media type without parameters, lower case.

@@ -25,7 +25,8 @@ struct FileBody {
     std::shared_ptr<void> owner;
     int fd = -1;
     util::ByteView mapped;
-    std::function<util::Result<std::size_t>(std::uint64_t offset, std::span<std::uint8_t> into)> read_at;
+    std::function<util::Result<std::size_t>(std::uint64_t offset, std::span<std::uint8_t> into)>
+        read_at;
     std::uint64_t size = 0;
 };
 
@@ -37,7 +38,8 @@ struct StreamBody {
 
 struct Response {
     int status = 200;
-    std::vector<std::pair<std::string, std::string>> headers; // CR/LF and non-Latin-1 are cleaned when sent
+    std::vector<std::pair<std::string, std::string>>
+        headers; // CR/LF and non-Latin-1 are cleaned when sent
     std::variant<std::string, FileBody, StreamBody> body;
     std::string log_note; // extra word for the access log, e.g. an error code
 
@@ -46,7 +48,8 @@ struct Response {
         return *this;
     }
 
-    static Response text(int status, std::string body, std::string_view content_type = "text/plain; charset=utf-8");
+    static Response
+    text(int status, std::string body, std::string_view content_type = "text/plain; charset=utf-8");
     static Response json(int status, const util::Json& body);
     static Response empty(int status);
 };

@@ -19,9 +19,9 @@ struct ServerOptions {
     std::string address = "127.0.0.1"; // or "::", or "unix:/path"
     std::uint16_t port = 0;            // 0 = any free one
     std::string path_prefix;           // "/hub" behind a reverse proxy, or empty
-    std::string external_url;          // fixed base URL; empty = from Host (and X-Forwarded-* if trusted)
-    bool trust_forwarded = false;      // X-Forwarded-For/Proto/Host/Prefix of the peer are believed
-    unsigned workers = 0;              // 0 = max(8, 4 x cores)
+    std::string external_url; // fixed base URL; empty = from Host (and X-Forwarded-* if trusted)
+    bool trust_forwarded = false; // X-Forwarded-For/Proto/Host/Prefix of the peer are believed
+    unsigned workers = 0;         // 0 = max(8, 4 x cores)
     unsigned pumps = 2;
     std::string tls_certificate; // PEM files; both or none
     std::string tls_key;
@@ -68,16 +68,14 @@ class Server {
     // Bound and listening when start_server returned.
     [[nodiscard]] virtual std::uint16_t port() const = 0;
     [[nodiscard]] virtual std::string url() const = 0;
-    // Stop accepting, finish what runs (also downloads) up to the drain time, then close and return.
+    // Stop accepting, finish what runs (also downloads) up to the drain time, then close and
+    // return.
     virtual void drain() = 0;
     [[nodiscard]] virtual ServerStats stats() const = 0;
 };
 
 util::Result<std::unique_ptr<Server>> start_server(
-    const util::Context& ctx,
-    const ServerOptions& options,
-    Handler handler,
-    Observer observer
+    const util::Context& ctx, const ServerOptions& options, Handler handler, Observer observer
 );
 
 } // namespace railhub::http
