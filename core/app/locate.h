@@ -58,6 +58,9 @@ util::Result<bool> may_link(
     std::int64_t repo_row,
     const util::Sha256& sha256
 );
+// The first two of these: without looking at other repos.
+util::Result<bool>
+may_link_own(db::Transaction& tx, std::int64_t repo_row, const util::Sha256& sha256);
 // May a reader of the repo have the bytes?
 util::Result<bool>
 may_fetch(db::Transaction& tx, std::int64_t repo_row, const util::Sha256& sha256);

@@ -11,7 +11,7 @@
 namespace railhub::app {
 
 struct FsckOptions {
-    // Hash: every linked blob is read and hashed. Presence: only that it is there with its size.
+    // Hash: every blob is read and hashed. Presence: only that it is there with its size.
     enum class Blobs : std::uint8_t { Presence, Hash } blobs = Blobs::Hash;
 };
 
@@ -19,13 +19,12 @@ struct FsckReport {
     std::vector<std::string> problems; // one line each, subject in quotes; empty when sound
     std::uint64_t repos = 0;
     std::uint64_t refs = 0;
-    std::uint64_t blobs = 0; // distinct linked blobs looked at
+    std::uint64_t blobs = 0; // whole files and large git objects in the store
     std::uint64_t blob_bytes = 0;
-    std::uint64_t unlinked_blobs = 0; // in the store, named by no repo: not a problem, garbage
 };
 
 // Database structure; per repo: refs, every object reachable from them, path index against the
-// tree, linked blobs; the object store's own order. Errors only when the check itself cannot run.
+// tree, linked large files; the object store. Errors only when the check itself cannot run.
 util::Result<FsckReport> fsck(const util::Context& ctx, Deps& deps, const FsckOptions& options);
 
 } // namespace railhub::app

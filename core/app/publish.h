@@ -19,8 +19,9 @@ namespace railhub::app {
 
 // --- The commit API -----------------------------------------------------------------------------
 
-// A file of the commit. Its bytes are asked for once, when it is this one's turn, so that only one
-// content is in memory at a time.
+// A file of the commit. Its bytes are asked for when it is this one's turn, so that only one
+// content is in memory at a time; again when the branch moved meanwhile and the commit is built
+// anew.
 struct NewContent {
     types::RepoPath path;
     std::function<util::Result<std::string>()> bytes;
@@ -68,6 +69,7 @@ publish(const util::Context& ctx, Deps& deps, const access::Identity& who, const
 // --- git push -----------------------------------------------------------------------------------
 
 struct GitPush {
+    db::Transaction& tx; // read; the stage was opened on it
     const repo::RepoRecord& record;
     const access::Identity& who;
     access::Permission permission;
@@ -81,14 +83,14 @@ struct RefOutcome {
 };
 
 struct PushOutcome {
-    std::vector<RefOutcome> refs; // one per change, in order
-    std::string message;          // lines for the person who pushes (side band), or empty
+    std::vector<RefOutcome> refs;      // one per change, in order
+    std::vector<std::string> messages; // lines for the person who pushes (side band)
 };
 
-// `stage` holds the received objects and was opened on a transaction of the caller that is still
-// open. Checks per ref (rights, non-fast-forward, protected refs), then all new files (hub-api 9.7
-// a-g) and the license gate for the default branch; what passes is applied in one transaction that
-// is durable when this returns. An Error means that nothing was applied.
+// `stage` holds the received objects. Checks per ref (rights, non-fast-forward, protected refs),
+// then all new files (hub-api 9.7 a-g) and the license gate for the default branch; what passes is
+// applied in one transaction that is durable when this returns. An Error means that nothing was
+// applied.
 util::Result<PushOutcome>
 accept_push(const util::Context& ctx, Deps& deps, const GitPush& push, repo::Stage& stage);
 

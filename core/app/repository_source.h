@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// A repo at a revision as a Source, also one that is still on the stage.
+#pragma once
+
+#include "core/app/source.h"
+#include "core/repo/repository.h"
+
+#include <memory>
+
+namespace railhub::app {
+
+// `repository` is borrowed. TooLarge past 200,000 files.
+std::unique_ptr<Source>
+make_repository_source(repo::Repository& repository, const types::Oid& commit);
+
+// All files of a commit, sorted, as entries; TooLarge past `limit`.
+util::Result<std::vector<repo::TreeEntry>> all_files(
+    const util::Context& ctx,
+    repo::Repository& repository,
+    const types::Oid& commit,
+    std::size_t limit
+);
+
+inline constexpr std::size_t kMaxListedFiles = 200'000;
+
+} // namespace railhub::app
