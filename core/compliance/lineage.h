@@ -68,6 +68,7 @@ struct Edge {
     std::size_t to = 0;   // what it was made from
     Role role = Role::BaseModel;
     Activity activity = Activity::Finetune;
+    std::optional<report::Location> location = {}; // where the subject's card names `to`
 };
 
 // Plain value. Node 0 is the subject. Edges may form cycles (cards can lie); walks end all the
@@ -77,31 +78,26 @@ struct Lineage {
     std::vector<Edge> edges;
 };
 
-// One way from the subject to an ancestor: indices into Lineage::edges, nearest first.
-struct Path {
-    std::size_t target = 0;
-    std::vector<std::size_t> edges;
-};
+// Does this edge pass the work, or something made of it, on? Base, adapter base, merge source,
+// embedded components and code do; a dataset does where it goes into a dataset. A teacher does not,
+// nor does the data a model was trained on (licenses 6.2: rules R9 to R11 and R14).
+bool passes_work(const Lineage& lineage, const Edge& edge);
 
-// The shortest path to every ancestor, breadth first, at most one per ancestor and kind of way:
-// one all of whose edges carry a derivative (Weights) and, where there is no such path, one that
-// passes an edge of another role (Other).
-enum class Way : std::uint8_t { Weights, Other };
+// Work: every edge of the path passes the work on. Other: some edge does not.
+enum class Way : std::uint8_t { Work, Other };
 
+// An artifact upstream and the shortest path to it; a Work path wins over a shorter Other one.
 struct Ancestor {
     std::size_t node = 0;
-    Way way = Way::Weights;
-    Path path;
+    Way way = Way::Work;
+    std::vector<std::size_t> path; // indices into Lineage::edges, nearest to the subject first
 };
 
+// Every node that can be reached, once, breadth first. The subject is not among them, cycle or not.
 std::vector<Ancestor> ancestors(const Lineage& lineage);
 
-// Does an edge make the derived artifact a derivative of the other in the sense of R3 and R6? Base,
-// adapter base and merge source do; teacher, dataset, code and component do not by themselves.
-bool is_derivative_role(Role role);
-
 // Subject first: the artifacts and labels along a path, for Finding::chain.
-std::vector<report::ChainLink> chain_of(const Lineage& lineage, const Path& path);
+std::vector<report::ChainLink> chain_of(const Lineage& lineage, const Ancestor& ancestor);
 
 // A picture of the graph for the report, subject first, breadth first.
 std::vector<report::Artifact> artifacts_of(const Lineage& lineage);

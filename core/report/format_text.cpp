@@ -65,7 +65,7 @@ std::string counted(std::size_t count, std::string_view noun) {
 }
 
 std::string license_or_none(const std::string& license) {
-    return license.empty() ? "no license stated" : one_line(license);
+    return license.empty() ? "no license known" : one_line(license);
 }
 
 std::string chain_text(const std::vector<ChainLink>& chain) {

@@ -48,7 +48,7 @@ TEST_CASE("foreign text cannot forge lines or steer a terminal") {
     CHECK(text.find('\x07') == std::string::npos);
     CHECK(text.find("\xC2\x9B") == std::string::npos);
     CHECK_THAT(text, ContainsSubstring("error R1 evil?[2Jmodel?: first?second\n"));
-    CHECK_THAT(text, ContainsSubstring("c (no license stated)"));
+    CHECK_THAT(text, ContainsSubstring("c (no license known)"));
 }
 
 } // namespace railhub::report

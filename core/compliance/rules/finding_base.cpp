@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/compliance/rules/finding_base.h"
+
+#include "core/util/text.h"
+
+namespace railhub::compliance::rule {
+
+namespace {
+
+// A TOML basic string.
+std::string toml_text(std::string_view text) {
+    std::string out = "\"";
+    for (const char ch : text) {
+        if (ch == '"' || ch == '\\') {
+            out += '\\';
+            out += ch;
+        } else {
+            out += static_cast<unsigned char>(ch) < 0x20 || ch == 0x7F ? '?' : ch;
+        }
+    }
+    return out + '"';
+}
+
+std::string waiver_stub(
+    std::string_view rule,
+    const std::string& artifact,
+    const std::string& upstream,
+    const std::string& license
+) {
+    std::string stub =
+        "[[waiver]]\nrule = " + toml_text(rule) + "\nartifact = " + toml_text(artifact);
+    if (!upstream.empty()) {
+        stub += "\nupstream = " + toml_text(upstream);
+    }
+    if (!license.empty()) {
+        stub += "\nlicense = " + toml_text(license);
+    }
+    return stub + "\nreason = \"who accepts this, and why\"";
+}
+
+} // namespace
+
+report::Finding because_of(
+    const Case& subject,
+    const Ancestor& ancestor,
+    std::string_view rule,
+    report::Severity severity,
+    const license::Record* license
+) {
+    report::Finding finding = about_subject(subject, rule, severity);
+    finding.chain = chain_of(subject.lineage, ancestor);
+    finding.waiver = waiver_stub(
+        rule,
+        finding.subject,
+        subject.lineage.nodes[ancestor.node].id,
+        license != nullptr ? license->id : std::string()
+    );
+    return finding;
+}
+
+report::Finding
+about_subject(const Case& subject, std::string_view rule, report::Severity severity) {
+    const Node& node = subject.lineage.nodes.front();
+    report::Finding finding;
+    finding.rule = std::string(rule);
+    finding.severity = severity;
+    finding.subject = node.id;
+    finding.location = node.location;
+    finding.waiver = waiver_stub(rule, node.id, "", "");
+    return finding;
+}
+
+void cite(report::Finding& finding, const license::Record& license, const license::Term* term) {
+    if (term != nullptr && !term->section.empty()) {
+        finding.citations.push_back({license.id, term->section});
+    }
+}
+
+std::string quoted_list(const std::vector<std::string>& names) {
+    if (names.empty()) {
+        return "nothing";
+    }
+    const std::string first = "'" + names.front() + "'";
+    return names.size() == 1 ? first : first + " and " + std::to_string(names.size() - 1) + " more";
+}
+
+std::string declared(const Node& node) {
+    return node.licenses.empty() ? "no license" : "'" + util::join(node.licenses, ", ") + "'";
+}
+
+} // namespace railhub::compliance::rule
