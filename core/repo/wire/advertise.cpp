@@ -14,9 +14,12 @@ constexpr std::string_view kUploadCapabilities =
     "deepen-since deepen-not deepen-relative no-progress include-tag allow-tip-sha1-in-want "
     "allow-reachable-sha1-in-want filter object-format=sha1";
 constexpr std::string_view kReceiveCapabilities =
-    "report-status report-status-v2 delete-refs side-band-64k quiet atomic ofs-delta object-format=sha1";
+    "report-status report-status-v2 delete-refs side-band-64k quiet atomic ofs-delta "
+    "object-format=sha1";
 
-std::string agent() { return "agent=railhub/" + std::string(util::kVersion); }
+std::string agent() {
+    return "agent=railhub/" + std::string(util::kVersion);
+}
 
 struct Advertised {
     std::string oid;
@@ -24,7 +27,8 @@ struct Advertised {
 };
 
 // HEAD first (upload-pack), refs by name, each annotated tag followed by what it points to.
-std::vector<Advertised> advertised_refs(Service service, const std::vector<Ref>& refs, std::string_view head) {
+std::vector<Advertised>
+advertised_refs(Service service, const std::vector<Ref>& refs, std::string_view head) {
     std::vector<Advertised> lines;
     for (const Ref& ref : refs) {
         if (service == Service::UploadPack && ref.name == head) {
@@ -73,11 +77,13 @@ std::string capabilities(Service service, std::string_view head_target) {
     if (service == Service::ReceivePack) {
         return std::string(kReceiveCapabilities) + " " + agent();
     }
-    const std::string symref = head_target.empty() ? "" : " symref=HEAD:" + std::string(head_target);
+    const std::string symref =
+        head_target.empty() ? "" : " symref=HEAD:" + std::string(head_target);
     return std::string(kUploadCapabilities) + symref + " " + agent();
 }
 
-util::Result<> advertise(Repository& repository, Service service, Version version, util::Writer& to) {
+util::Result<>
+advertise(Repository& repository, Service service, Version version, util::Writer& to) {
     PacketWriter packets(to);
     RAILHUB_TRY(packets.data("# service=" + std::string(service_word(service)) + "\n"));
     RAILHUB_TRY(packets.flush());

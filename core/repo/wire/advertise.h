@@ -18,7 +18,8 @@ std::string_view service_word(Service service); // "git-upload-pack"
 Version parse_version(std::string_view git_protocol_header);
 
 // The body of GET info/refs, the "# service" line included.
-util::Result<> advertise(Repository& repository, Service service, Version version, util::Writer& to);
+util::Result<>
+advertise(Repository& repository, Service service, Version version, util::Writer& to);
 
 // Capabilities of receive-pack and upload-pack (V0), space-separated.
 std::string capabilities(Service service, std::string_view head_target);

@@ -4,7 +4,8 @@
 
 namespace railhub::repo::wire {
 
-std::uint64_t BandProgress::begin(std::string_view title, std::uint64_t total, std::string_view) noexcept {
+std::uint64_t
+BandProgress::begin(std::string_view title, std::uint64_t total, std::string_view) noexcept {
     phases_.emplace(next_, Phase{std::string(title), total});
     return next_++;
 }
@@ -36,8 +37,8 @@ void BandProgress::show(const Phase& phase, std::string_view line_end) noexcept 
     if (phase.total == 0) {
         line += std::to_string(phase.done);
     } else {
-        line += std::to_string(phase.done * 100 / phase.total) + "% (" + std::to_string(phase.done) + "/" +
-                std::to_string(phase.total) + ")";
+        line += std::to_string(phase.done * 100 / phase.total) + "% (" +
+                std::to_string(phase.done) + "/" + std::to_string(phase.total) + ")";
     }
     line += line_end;
     static_cast<void>(packets_.band(Band::Progress, util::as_bytes(line)).ok());

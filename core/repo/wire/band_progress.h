@@ -14,7 +14,8 @@ class BandProgress final : public util::Progress {
   public:
     explicit BandProgress(PacketWriter& packets) : packets_(packets) {}
 
-    std::uint64_t begin(std::string_view title, std::uint64_t total, std::string_view unit) noexcept override;
+    std::uint64_t
+    begin(std::string_view title, std::uint64_t total, std::string_view unit) noexcept override;
     void advance(std::uint64_t task, std::uint64_t amount) noexcept override;
     void end(std::uint64_t task) noexcept override;
 

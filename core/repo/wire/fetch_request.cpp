@@ -20,7 +20,9 @@ util::Error bad_line(std::string_view line) {
 
 util::Result<> add_oid(std::vector<types::Oid>& list, std::string_view hex) {
     if (list.size() == kMaxWants) {
-        return util::fail(util::Code::TooLarge, "more than 100000 objects named in a fetch request");
+        return util::fail(
+            util::Code::TooLarge, "more than 100000 objects named in a fetch request"
+        );
     }
     RAILHUB_TRY(types::Oid oid, types::Oid::parse(hex));
     list.push_back(oid);
@@ -47,7 +49,9 @@ util::Result<> set_since(FetchRequest& request, std::string_view text) {
 
 util::Result<> add_excluded(FetchRequest& request, std::string_view ref) {
     if (request.exclude_refs.size() == 100) {
-        return util::fail(util::Code::TooLarge, "more than 100 deepen-not lines in a fetch request");
+        return util::fail(
+            util::Code::TooLarge, "more than 100 deepen-not lines in a fetch request"
+        );
     }
     request.exclude_refs.emplace_back(ref);
     return {};
@@ -59,13 +63,19 @@ struct Argument {
 };
 
 constexpr Argument kArguments[] = {
-    {"want ", [](FetchRequest& r, std::string_view rest) { return add_oid(r.wants, rest.substr(0, 40)); }},
+    {"want ",
+     [](FetchRequest& r, std::string_view rest) { return add_oid(r.wants, rest.substr(0, 40)); }},
     {"have ", [](FetchRequest& r, std::string_view rest) { return add_oid(r.haves, rest); }},
-    {"shallow ", [](FetchRequest& r, std::string_view rest) { return add_oid(r.client_shallow, rest); }},
+    {"shallow ",
+     [](FetchRequest& r, std::string_view rest) { return add_oid(r.client_shallow, rest); }},
     {"deepen ", &set_depth},
     {"deepen-since ", &set_since},
     {"deepen-not ", &add_excluded},
-    {"filter ", [](FetchRequest& r, std::string_view rest) -> util::Result<> { r.filter = rest; return {}; }},
+    {"filter ",
+     [](FetchRequest& r, std::string_view rest) -> util::Result<> {
+         r.filter = rest;
+         return {};
+     }},
 };
 
 // Single words: V2 arguments and V0 capabilities.

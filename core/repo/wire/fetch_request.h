@@ -12,7 +12,7 @@
 
 namespace railhub::repo::wire {
 
-inline constexpr std::size_t kMaxWants = 100'000; // and as many haves and shallow lines
+inline constexpr std::size_t kMaxWants = 100'000;           // and as many haves and shallow lines
 inline constexpr std::uint32_t kInfiniteDepth = 0x7fffffff; // what `git fetch --unshallow` sends
 
 enum class AckMode : std::uint8_t { Single, Multi, Detailed };
@@ -32,11 +32,13 @@ struct FetchRequest {
     bool ofs_delta = false;
     bool include_tags = false;
     bool no_progress = false;
-    bool no_done = false;    // V0: the pack may follow "ready" at once
-    bool side_band = false;  // V0; V2 always has it
+    bool no_done = false;   // V0: the pack may follow "ready" at once
+    bool side_band = false; // V0; V2 always has it
     AckMode acks = AckMode::Single;
 
-    [[nodiscard]] bool changes_depth() const { return depth != 0 || since || !exclude_refs.empty(); }
+    [[nodiscard]] bool changes_depth() const {
+        return depth != 0 || since || !exclude_refs.empty();
+    }
 };
 
 struct LsRefsRequest {

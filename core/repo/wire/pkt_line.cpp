@@ -11,7 +11,11 @@ namespace {
 std::array<char, 4> packet_length(std::size_t data_size) {
     constexpr std::string_view digits = "0123456789abcdef";
     const std::size_t length = data_size + 4;
-    return {digits[(length >> 12) & 15], digits[(length >> 8) & 15], digits[(length >> 4) & 15], digits[length & 15]};
+    return {
+        digits[(length >> 12) & 15],
+        digits[(length >> 8) & 15],
+        digits[(length >> 4) & 15],
+        digits[length & 15]};
 }
 
 // Fills `into`; how much came before the end of the stream.
@@ -49,12 +53,16 @@ util::Result<std::size_t> parse_packet_length(std::string_view digits) {
     for (const char c : digits) {
         const int digit = hex_digit(c);
         if (digit < 0) {
-            return util::fail(util::Code::InvalidInput, "a packet of the git protocol has no valid length");
+            return util::fail(
+                util::Code::InvalidInput, "a packet of the git protocol has no valid length"
+            );
         }
         length = length * 16 + static_cast<std::size_t>(digit);
     }
     if (length == 3 || length > kMaxPacket) {
-        return util::fail(util::Code::InvalidInput, "a packet of the git protocol has an impossible length");
+        return util::fail(
+            util::Code::InvalidInput, "a packet of the git protocol has an impossible length"
+        );
     }
     return length;
 }
@@ -80,11 +88,14 @@ util::Result<Packet> PacketReader::next() {
     }
     RAILHUB_TRY(const std::size_t length, parse_packet_length(util::as_text(head)));
     if (length < 4) {
-        constexpr std::array kinds = {PacketKind::Flush, PacketKind::Delimiter, PacketKind::ResponseEnd};
+        constexpr std::array kinds = {
+            PacketKind::Flush, PacketKind::Delimiter, PacketKind::ResponseEnd};
         return Packet{kinds[length], {}};
     }
     Packet packet{PacketKind::Data, std::string(length - 4, '\0')};
-    const std::span<std::uint8_t> room(reinterpret_cast<std::uint8_t*>(packet.data.data()), packet.data.size());
+    const std::span<std::uint8_t> room(
+        reinterpret_cast<std::uint8_t*>(packet.data.data()), packet.data.size()
+    );
     RAILHUB_TRY(const std::size_t filled, read_fully(from_, room));
     if (filled < room.size()) {
         return cut_off();
@@ -100,9 +111,13 @@ util::Result<> PacketWriter::data(std::string_view data) {
     return to_.write(util::as_bytes(framed));
 }
 
-util::Result<> PacketWriter::flush() { return to_.write(util::as_bytes("0000")); }
+util::Result<> PacketWriter::flush() {
+    return to_.write(util::as_bytes("0000"));
+}
 
-util::Result<> PacketWriter::delimiter() { return to_.write(util::as_bytes("0001")); }
+util::Result<> PacketWriter::delimiter() {
+    return to_.write(util::as_bytes("0001"));
+}
 
 util::Result<> PacketWriter::band(Band band, util::ByteView bytes) {
     while (!bytes.empty()) {

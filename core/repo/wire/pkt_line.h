@@ -10,7 +10,7 @@
 
 namespace railhub::repo::wire {
 
-inline constexpr std::size_t kMaxPacket = 65520;         // with the four length digits
+inline constexpr std::size_t kMaxPacket = 65520; // with the four length digits
 inline constexpr std::size_t kMaxPacketData = kMaxPacket - 4;
 
 enum class PacketKind : std::uint8_t { Data, Flush, Delimiter, ResponseEnd, End };

@@ -72,10 +72,13 @@ util::Result<> skip_push_options(PacketReader& from) {
 }
 
 // The report proper, not yet on a side band.
-util::Result<> write_status(PacketWriter& packets, const std::string& unpack_error, const std::vector<RefReport>& refs) {
+util::Result<> write_status(
+    PacketWriter& packets, const std::string& unpack_error, const std::vector<RefReport>& refs
+) {
     RAILHUB_TRY(packets.data("unpack " + (unpack_error.empty() ? "ok" : unpack_error) + "\n"));
     for (const RefReport& ref : refs) {
-        const std::string line = ref.reason.empty() ? "ok " + ref.name : "ng " + ref.name + " " + ref.reason;
+        const std::string line =
+            ref.reason.empty() ? "ok " + ref.name : "ng " + ref.name + " " + ref.reason;
         RAILHUB_TRY(packets.data(line.substr(0, kMaxPacketData - 1) + "\n"));
     }
     return packets.flush();
@@ -84,7 +87,9 @@ util::Result<> write_status(PacketWriter& packets, const std::string& unpack_err
 } // namespace
 
 bool ReceiveRequest::has_pack() const {
-    return std::any_of(changes.begin(), changes.end(), [](const RefChange& change) { return change.to.has_value(); });
+    return std::any_of(changes.begin(), changes.end(), [](const RefChange& change) {
+        return change.to.has_value();
+    });
 }
 
 util::Result<ReceiveRequest> read_receive_request(PacketReader& from) {
@@ -104,7 +109,11 @@ util::Result<ReceiveRequest> read_receive_request(PacketReader& from) {
             line = line.substr(0, nul);
         }
         if (request.changes.size() == kMaxCommands) {
-            return util::fail(util::Code::TooLarge, "more than 10000 refs in one push", "push them in several steps");
+            return util::fail(
+                util::Code::TooLarge,
+                "more than 10000 refs in one push",
+                "push them in several steps"
+            );
         }
         RAILHUB_TRY(RefChange change, parse_command(line));
         request.changes.push_back(std::move(change));

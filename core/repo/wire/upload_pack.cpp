@@ -32,7 +32,8 @@ bool is_clients_mistake(const util::Error& error) {
            error.code == util::Code::TooLarge;
 }
 
-util::Result<std::vector<types::Oid>> common_objects(Repository& repository, const std::vector<types::Oid>& haves) {
+util::Result<std::vector<types::Oid>>
+common_objects(Repository& repository, const std::vector<types::Oid>& haves) {
     std::vector<types::Oid> common;
     for (const types::Oid& oid : haves) {
         RAILHUB_TRY(const bool is_here, repository.has_object(oid));
@@ -44,7 +45,8 @@ util::Result<std::vector<types::Oid>> common_objects(Repository& repository, con
 }
 
 // wants of refs may be tag objects: the graph starts at their commits.
-util::Result<std::vector<types::Oid>> wanted_commits(Repository& repository, const std::vector<types::Oid>& wants) {
+util::Result<std::vector<types::Oid>>
+wanted_commits(Repository& repository, const std::vector<types::Oid>& wants) {
     RAILHUB_TRY(const std::vector<Ref> refs, repository.refs());
     std::vector<types::Oid> commits;
     for (const types::Oid& want : wants) {
@@ -52,7 +54,9 @@ util::Result<std::vector<types::Oid>> wanted_commits(Repository& repository, con
         if (!is_here) {
             return util::fail(util::Code::NotFound, "upload-pack: not our ref " + want.hex());
         }
-        const auto tag = std::find_if(refs.begin(), refs.end(), [&](const Ref& ref) { return ref.target == want; });
+        const auto tag = std::find_if(refs.begin(), refs.end(), [&](const Ref& ref) {
+            return ref.target == want;
+        });
         commits.push_back(tag == refs.end() ? want : tag->peeled);
     }
     return commits;
@@ -70,12 +74,15 @@ util::Result<Deepen> deepening(Repository& repository, const FetchRequest& reque
     return deepen;
 }
 
-util::Result<ShallowBoundary> boundary_of(Session& session, const FetchRequest& request, const std::vector<types::Oid>& commits) {
+util::Result<ShallowBoundary>
+boundary_of(Session& session, const FetchRequest& request, const std::vector<types::Oid>& commits) {
     if (!request.changes_depth()) {
         return ShallowBoundary{};
     }
     RAILHUB_TRY(const Deepen deepen, deepening(session.repository, request));
-    return shallow_boundary(session.ctx, session.repository, commits, request.client_shallow, deepen);
+    return shallow_boundary(
+        session.ctx, session.repository, commits, request.client_shallow, deepen
+    );
 }
 
 util::Result<> write_boundary(PacketWriter& packets, const ShallowBoundary& boundary) {
@@ -89,7 +96,8 @@ util::Result<> write_boundary(PacketWriter& packets, const ShallowBoundary& boun
 }
 
 // The pack on side band 1 with progress on 2, or bare for clients without side bands.
-util::Result<> send_pack(Session& session, const FetchRequest& request, const ShallowBoundary& boundary) {
+util::Result<>
+send_pack(Session& session, const FetchRequest& request, const ShallowBoundary& boundary) {
     PackRequest pack;
     pack.wants = request.wants;
     pack.haves = request.haves;
@@ -108,7 +116,8 @@ util::Result<> send_pack(Session& session, const FetchRequest& request, const Sh
     util::Progress& progress = request.no_progress ? static_cast<util::Progress&>(silent) : shown;
     const util::Context ctx{session.ctx.log, progress, session.ctx.clock, session.ctx.stop};
     BandWriter band(session.packets, Band::Pack);
-    if (util::Result<> sent = write_pack(ctx, session.repository, session.cache, pack, band); !sent.ok()) {
+    if (util::Result<> sent = write_pack(ctx, session.repository, session.cache, pack, band);
+        !sent.ok()) {
         const std::string why = "railhub: " + sent.error().message + "\n";
         static_cast<void>(session.packets.band(Band::Fatal, util::as_bytes(why)).ok());
         return sent;
@@ -119,13 +128,17 @@ util::Result<> send_pack(Session& session, const FetchRequest& request, const Sh
 util::Result<> serve_ls_refs(Session& session, const LsRefsRequest& request) {
     const auto is_wanted = [&](std::string_view name) {
         return request.prefixes.empty() ||
-               std::any_of(request.prefixes.begin(), request.prefixes.end(), [&](const std::string& prefix) {
-                   return name.starts_with(prefix);
-               });
+               std::any_of(
+                   request.prefixes.begin(),
+                   request.prefixes.end(),
+                   [&](const std::string& prefix) { return name.starts_with(prefix); }
+               );
     };
-    const std::string head = std::string(types::kHeads) + session.repository.record().default_branch;
+    const std::string head =
+        std::string(types::kHeads) + session.repository.record().default_branch;
     RAILHUB_TRY(const std::vector<Ref> refs, session.repository.refs());
-    const auto tip = std::find_if(refs.begin(), refs.end(), [&](const Ref& ref) { return ref.name == head; });
+    const auto tip =
+        std::find_if(refs.begin(), refs.end(), [&](const Ref& ref) { return ref.name == head; });
     const std::string symref = request.wants_symrefs ? " symref-target:" + head : "";
     if (is_wanted("HEAD") && tip != refs.end()) {
         RAILHUB_TRY(session.packets.data(tip->target.hex() + " HEAD" + symref + "\n"));
@@ -143,11 +156,15 @@ util::Result<> serve_ls_refs(Session& session, const LsRefsRequest& request) {
 }
 
 // The acknowledgments section of V2; true when the pack follows.
-util::Result<bool> acknowledge_v2(Session& session, const FetchRequest& request, const std::vector<types::Oid>& commits) {
+util::Result<bool> acknowledge_v2(
+    Session& session, const FetchRequest& request, const std::vector<types::Oid>& commits
+) {
     if (request.is_done) {
         return true;
     }
-    RAILHUB_TRY(const std::vector<types::Oid> common, common_objects(session.repository, request.haves));
+    RAILHUB_TRY(
+        const std::vector<types::Oid> common, common_objects(session.repository, request.haves)
+    );
     RAILHUB_TRY(session.packets.data("acknowledgments\n"));
     for (const types::Oid& oid : common) {
         RAILHUB_TRY(session.packets.data("ACK " + oid.hex() + "\n"));
@@ -169,12 +186,16 @@ util::Result<bool> acknowledge_v2(Session& session, const FetchRequest& request,
 }
 
 util::Result<> serve_fetch_v2(Session& session, const FetchRequest& request) {
-    RAILHUB_TRY(const std::vector<types::Oid> commits, wanted_commits(session.repository, request.wants));
+    RAILHUB_TRY(
+        const std::vector<types::Oid> commits, wanted_commits(session.repository, request.wants)
+    );
     RAILHUB_TRY(const ShallowBoundary boundary, boundary_of(session, request, commits));
     if (!request.filter.empty()) {
-        RAILHUB_TRY(parse_blob_filter(request.filter)); // a mistake is told before the answer begins
+        RAILHUB_TRY(parse_blob_filter(request.filter)
+        ); // a mistake is told before the answer begins
     }
-    // Without haves a request that is not done is a probe of an empty clone: git sends done at once.
+    // Without haves a request that is not done is a probe of an empty clone: git sends done at
+    // once.
     RAILHUB_TRY(const bool goes_on, acknowledge_v2(session, request, commits));
     if (!goes_on) {
         return {};
@@ -201,13 +222,17 @@ util::Result<> serve_v2(Session& session, PacketReader& from) {
         RAILHUB_TRY(const FetchRequest request, read_fetch_v2(from));
         return serve_fetch_v2(session, request);
     }
-    return util::fail(util::Code::InvalidInput, "unknown command '" + command.name.substr(0, 50) + "'");
+    return util::fail(
+        util::Code::InvalidInput, "unknown command '" + command.name.substr(0, 50) + "'"
+    );
 }
 
 // ACK lines for each common object, in the dialect the client chose.
-util::Result<> write_acks_v0(Session& session, AckMode mode, const std::vector<types::Oid>& common) {
+util::Result<>
+write_acks_v0(Session& session, AckMode mode, const std::vector<types::Oid>& common) {
     if (mode == AckMode::Single) {
-        return common.empty() ? util::Result<>{} : session.packets.data("ACK " + common.front().hex() + "\n");
+        return common.empty() ? util::Result<>{}
+                              : session.packets.data("ACK " + common.front().hex() + "\n");
     }
     const std::string_view word = mode == AckMode::Detailed ? " common\n" : " continue\n";
     for (const types::Oid& oid : common) {
@@ -217,8 +242,12 @@ util::Result<> write_acks_v0(Session& session, AckMode mode, const std::vector<t
 }
 
 // One round of V0; true when the pack follows.
-util::Result<bool> negotiate_v0(Session& session, const FetchRequest& request, const std::vector<types::Oid>& commits) {
-    RAILHUB_TRY(const std::vector<types::Oid> common, common_objects(session.repository, request.haves));
+util::Result<bool> negotiate_v0(
+    Session& session, const FetchRequest& request, const std::vector<types::Oid>& commits
+) {
+    RAILHUB_TRY(
+        const std::vector<types::Oid> common, common_objects(session.repository, request.haves)
+    );
     RAILHUB_TRY(write_acks_v0(session, request.acks, common));
     if (request.is_done) {
         const bool closes_with_ack = !common.empty() && request.acks != AckMode::Single;
@@ -251,7 +280,9 @@ util::Result<> serve_v0(Session& session, PacketReader& from) {
     if (request.wants.empty()) {
         return {}; // the client has all it wants
     }
-    RAILHUB_TRY(const std::vector<types::Oid> commits, wanted_commits(session.repository, request.wants));
+    RAILHUB_TRY(
+        const std::vector<types::Oid> commits, wanted_commits(session.repository, request.wants)
+    );
     RAILHUB_TRY(const ShallowBoundary boundary, boundary_of(session, request, commits));
     if (!request.filter.empty()) {
         RAILHUB_TRY(parse_blob_filter(request.filter));
@@ -298,7 +329,8 @@ util::Result<> serve_upload_pack(
     PacketWriter packets(counted);
     PacketReader from(request);
     Session session{ctx, repository, cache, packets, counted};
-    util::Result<> served = version == Version::V2 ? serve_v2(session, from) : serve_v0(session, from);
+    util::Result<> served =
+        version == Version::V2 ? serve_v2(session, from) : serve_v0(session, from);
     if (!served.ok() && !counted.is_started() && is_clients_mistake(served.error())) {
         return answer_error(session, served.error());
     }

@@ -10,8 +10,8 @@
 namespace railhub::repo::wire {
 
 // Reads the whole request before the first byte of the answer. Mistakes of the client are answered
-// inside the protocol ("ERR ..."), so that git shows them; an Error here means that the answer could
-// not be finished and the connection must be cut. `cache` keeps packs of full clones.
+// inside the protocol ("ERR ..."), so that git shows them; an Error here means that the answer
+// could not be finished and the connection must be cut. `cache` keeps packs of full clones.
 util::Result<> serve_upload_pack(
     const util::Context& ctx,
     Repository& repository,
