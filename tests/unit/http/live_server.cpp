@@ -33,6 +33,12 @@ std::string made_content() {
     return content;
 }
 
+// Made once: it takes longer than most tests.
+const std::string& shared_content() {
+    static const std::string content = made_content();
+    return content;
+}
+
 std::string shown(const http::Request& request) {
     std::string text = "method=" + std::string(http::method_word(request.method)) +
                        "\npeer=" + request.peer + "\nbase_url=" + request.base_url +
@@ -137,9 +143,8 @@ void Peer::close() {
     fd_ = -1;
 }
 
-void Peer::read_slowly() {
-    const int size = 4096;
-    ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+void Peer::read_slowly(int window) {
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &window, sizeof window);
 }
 
 void Peer::end_sending() {
@@ -222,7 +227,7 @@ Answer Peer::receive(Body body) {
     return answer;
 }
 
-LiveServer::LiveServer(http::ServerOptions options) : content_(made_content()) {
+LiveServer::LiveServer(http::ServerOptions options) : content_(shared_content()) {
     content_fd_ = ::open(folder_.file("content").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     REQUIRE(
         ::write(content_fd_, content_.data(), content_.size()) ==

@@ -51,8 +51,8 @@ class Peer {
     bool is_closed();
     void end_sending();
     void close();
-    // A tiny receive window: call before sending.
-    void read_slowly();
+    // A small receive window: call before sending.
+    void read_slowly(int window = 4096);
 
     [[nodiscard]] int fd() const { return fd_; }
 
@@ -102,7 +102,7 @@ class LiveServer {
 
     util::SystemClock clock_;
     TempDir folder_;
-    std::string content_;
+    const std::string& content_;
     int content_fd_ = -1;
     std::mutex mutex_; // guards released_ and seen_
     std::condition_variable changed_;
