@@ -103,7 +103,7 @@ Error system_error(std::string_view action, std::string_view subject, int error_
         .code = code_of_errno(error_number),
         .message = std::move(message),
         .hint = hint_of_errno(error_number),
-        .reason = std::string(is_full ? kReasonNoSpace : std::string_view()),
+        .reason = std::string(is_full ? kReasonNoSpace : kReasonSystem),
     };
 }
 

@@ -44,6 +44,9 @@ struct Error {
 
 // The disk or the database is full: nothing was stored, and the same call works once there is room.
 inline constexpr std::string_view kReasonNoSpace = "no-space";
+// The machine failed, not the caller: what system_error makes, and broken databases. The message
+// may name paths of this machine and is for its operator.
+inline constexpr std::string_view kReasonSystem = "system";
 
 // "outer: inner: message" on one line, without the hint.
 std::string to_line(const Error& error);

@@ -57,11 +57,28 @@ const Meaning* meaning_of(int code) {
     return nullptr;
 }
 
+// Constraints and contention are news for the caller; the rest is for the operator.
+std::string_view reason_of(int code) {
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+        return util::kReasonNoSpace;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_TOOBIG:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_INTERRUPT:
+        return {};
+    default:
+        return util::kReasonSystem;
+    }
+}
+
 } // namespace
 
 util::Error sqlite_error(sqlite3* database, int code, std::string_view sql) {
     const Meaning* meaning = meaning_of(code);
     util::Error error;
+    error.reason = reason_of(code);
     if (meaning != nullptr) {
         error.code = meaning->meaning;
         error.message = meaning->message;
