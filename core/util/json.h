@@ -26,37 +26,40 @@ using JsonObject = std::vector<JsonMember>;
 
 enum class JsonKind : std::uint8_t { Null, Bool, Int, Uint, Double, String, Array, Object };
 
+template <class U>
+concept JsonUnsigned = std::unsigned_integral<U> && !std::same_as<U, bool>;
+
 // A value. Reads never throw and never fail loudly: a missing member or other kind gives nullptr or
 // the fallback. One thread at a time for writing.
 class Json {
   public:
     Json() = default;
 
-    Json(std::nullptr_t) {} // NOLINT(google-explicit-constructor): literals in tables
+    // Implicit on purpose, so that tables of literals read like JSON.
+    // NOLINTBEGIN(google-explicit-constructor)
+    Json(std::nullptr_t) {}
 
     template <std::same_as<bool> B>
-    Json(B value) : value_(value) {} // NOLINT(google-explicit-constructor)
+    Json(B value) : value_(value) {}
 
     template <std::signed_integral I>
-    Json(I value)
-        : value_(static_cast<std::int64_t>(value)) {} // NOLINT(google-explicit-constructor)
+    Json(I value) : value_(static_cast<std::int64_t>(value)) {}
 
-    template <std::unsigned_integral U>
+    template <JsonUnsigned U>
+    Json(U value) : value_(static_cast<std::uint64_t>(value)) {}
 
-    requires(!std::same_as<U, bool>) Json(U value)
-        : value_(static_cast<std::uint64_t>(value)) {} // NOLINT(google-explicit-constructor)
+    Json(double value) : value_(value) {}
 
-    Json(double value) : value_(value) {} // NOLINT(google-explicit-constructor)
+    Json(std::string value) : value_(std::move(value)) {}
 
-    Json(std::string value) : value_(std::move(value)) {} // NOLINT(google-explicit-constructor)
+    Json(std::string_view value) : value_(std::string(value)) {}
 
-    Json(std::string_view value)
-        : value_(std::string(value)) {} // NOLINT(google-explicit-constructor)
+    Json(const char* value) : value_(std::string(value)) {}
 
-    Json(const char* value) : value_(std::string(value)) {} // NOLINT(google-explicit-constructor)
+    Json(JsonArray value);
+    Json(JsonObject value);
 
-    Json(JsonArray value);  // NOLINT(google-explicit-constructor)
-    Json(JsonObject value); // NOLINT(google-explicit-constructor)
+    // NOLINTEND(google-explicit-constructor)
 
     static Json array() { return Json(JsonArray{}); }
 

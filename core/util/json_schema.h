@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// JSON Schema (draft 7): compile a schema once, check values against it. The only includer of valijson.
+// JSON Schema (draft 7): compile a schema once, check values against it. The only includer of
+// valijson.
 #pragma once
 
 #include "core/util/json.h"
@@ -17,8 +18,8 @@ struct SchemaViolation {
 
 // Immutable after compile; check() is safe from any thread.
 // Strings longer than 1 KiB are cut to 1 KiB before they are checked: std::regex recurses once per
-// character, so a long string would end the stack. A schema therefore bounds what it gives a pattern
-// to (maxLength below 1,024).
+// character, so a long string would end the stack. A schema therefore bounds what it gives a
+// pattern to (maxLength below 1,024).
 class JsonSchema {
   public:
     // InvalidInput when the schema is not one. References to other documents are not followed.
@@ -28,7 +29,8 @@ class JsonSchema {
     JsonSchema& operator=(JsonSchema&&) noexcept;
     ~JsonSchema();
 
-    // Every violation, in the order the library meets them; a value deeper than 64 is one violation.
+    // Every violation, in the order the library meets them; a value deeper than 64 is one
+    // violation.
     [[nodiscard]] std::vector<SchemaViolation> check(const Json& value) const;
 
   private:

@@ -18,12 +18,13 @@ class [[nodiscard]] Result {
   public:
     using value_type = T;
 
-    Result(T value)
-        : state_(std::in_place_index<0>, std::move(value)) {
-    } // NOLINT(google-explicit-constructor): values and errors convert, as in std::expected
+    // Values and errors convert, as in std::expected.
+    // NOLINTBEGIN(google-explicit-constructor)
+    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
 
-    Result(Error error)
-        : state_(std::in_place_index<1>, std::move(error)) {} // NOLINT(google-explicit-constructor)
+    Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+
+    // NOLINTEND(google-explicit-constructor)
 
     [[nodiscard]] bool ok() const noexcept { return state_.index() == 0; }
 
@@ -35,7 +36,7 @@ class [[nodiscard]] Result {
         return *std::get_if<0>(&state_);
     }
 
-    const T& value() const& {
+    [[nodiscard]] const T& value() const& {
         RAILHUB_ASSERT(ok());
         return *std::get_if<0>(&state_);
     }
@@ -56,7 +57,7 @@ class [[nodiscard]] Result {
     T&& operator*() && { return std::move(*this).value(); }
 
     // Precondition: !ok().
-    const Error& error() const& {
+    [[nodiscard]] const Error& error() const& {
         RAILHUB_ASSERT(!ok());
         return *std::get_if<1>(&state_);
     }
@@ -93,7 +94,7 @@ class [[nodiscard]] Result<void> {
 
     void value() const { RAILHUB_ASSERT(ok()); }
 
-    const Error& error() const& {
+    [[nodiscard]] const Error& error() const& {
         RAILHUB_ASSERT(!ok());
         return *error_;
     }
@@ -122,6 +123,7 @@ inline Error fail(Code code, std::string message, std::string hint = {}) {
 
 // RAILHUB_TRY(expr)            returns the error, if any, from the enclosing function
 // RAILHUB_TRY(auto x, expr)    the same, and binds the value
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses.
 #define RAILHUB_TRY(...)                                                                           \
     RAILHUB_TRY_PICK(__VA_ARGS__, RAILHUB_TRY_BIND, RAILHUB_TRY_CHECK)(__VA_ARGS__)
 #define RAILHUB_TRY_PICK(a, b, name, ...) name
@@ -141,3 +143,4 @@ inline Error fail(Code code, std::string message, std::string hint = {}) {
     declaration = std::move(name).value()
 #define RAILHUB_TRY_JOIN(a, b) RAILHUB_TRY_JOIN_AGAIN(a, b)
 #define RAILHUB_TRY_JOIN_AGAIN(a, b) a##b
+// NOLINTEND(bugprone-macro-parentheses)

@@ -5,6 +5,7 @@
 #include "core/util/text.h"
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <charconv>
 #include <optional>
 
@@ -49,9 +50,9 @@ bool is_host_char(char c) {
     return is_unreserved(c);
 }
 
-bool is_ipv6_char(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' ||
-           c == '.';
+bool is_ipv6_address(const std::string& text) {
+    in6_addr address{};
+    return ::inet_pton(AF_INET6, text.c_str(), &address) == 1;
 }
 
 // "host", "host:port", "[v6]:port" -> the rest of the authority after the host.
@@ -61,8 +62,8 @@ Result<std::string_view> take_host(std::string_view authority, std::string& host
         if (end == std::string_view::npos) {
             return fail(Code::InvalidInput, "URL has a host with '[' but no ']'");
         }
-        host = authority.substr(1, end - 1);
-        if (host.empty() || !std::all_of(host.begin(), host.end(), is_ipv6_char)) {
+        host = lower(authority.substr(1, end - 1));
+        if (!is_ipv6_address(host)) {
             return fail(Code::InvalidInput, "URL has a broken IPv6 address");
         }
         return authority.substr(end + 1);

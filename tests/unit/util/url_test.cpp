@@ -44,6 +44,8 @@ TEST_CASE("what is no URL of ours is refused", "[util][url]") {
           "http://h:1:2/",
           "http://[::1",
           "http://[]/",
+          "http://[a]/",
+          "http://[1.2.3.4]/",
           "http://[::1]x/",
           "http://h/a b",
           "http://h/\r\nX: y",
