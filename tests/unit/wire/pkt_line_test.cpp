@@ -3,11 +3,12 @@
 #include "core/repo/wire/pkt_line.h"
 #include "tests/support/catch.h"
 
-using namespace std::string_literals;
 namespace util = railhub::util;
 namespace wire = railhub::repo::wire;
 
 namespace {
+
+using namespace std::string_literals;
 
 util::Error error_of_stream(std::string_view stream) {
     util::MemoryReader reader(stream);

@@ -3,11 +3,12 @@
 #include "core/repo/wire/receive_pack.h"
 #include "tests/support/catch.h"
 
-using namespace std::string_literals;
 namespace util = railhub::util;
 namespace wire = railhub::repo::wire;
 
 namespace {
+
+using namespace std::string_literals;
 
 const std::string kZero(40, '0');
 const std::string kNew(40, 'c');
