@@ -29,8 +29,9 @@ class Source {
     read(const util::Context& ctx, const std::string& path, std::uint64_t max_bytes) = 0;
 };
 
-// A local folder; .git and other dot folders are left out, symbolic links are not followed out of
-// it. `fs` is borrowed. Files past 200,000 are TooLarge.
+// A local folder. Names that begin with a dot are left out; links to files count as files (a hub
+// cache is made of them), links to folders are not entered. `fs` is borrowed. Files past 200,000
+// are TooLarge.
 std::unique_ptr<Source> make_folder_source(util::Fs& fs, std::string folder);
 
 } // namespace railhub::app

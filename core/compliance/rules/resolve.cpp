@@ -48,6 +48,12 @@ std::optional<Problem> not_reached(const Node& node) {
             "upstream " + name + " could not be asked for its terms",
             "check again with a connection to the hub that has it",
         };
+    case Resolution::Unreadable:
+        return Problem{
+            Severity::Warning,
+            "the card of upstream " + name + " cannot be read, so nothing is known of its terms",
+            "correct the front matter of its README.md",
+        };
     case Resolution::TooDeep:
         return Problem{
             Severity::Warning,

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/app/check.h"
+
+#include "core/app/build_lineage.h"
+#include "core/card/card.h"
+
+#include <algorithm>
+#include <array>
+
+namespace railhub::app {
+
+namespace {
+
+constexpr const char* kReadmePath = "README.md";
+constexpr std::uint64_t kMaxReadme = std::uint64_t{8} << 20;
+
+struct GateWord {
+    GateMode mode;
+    std::string_view word;
+};
+
+constexpr std::array kGateWords = {
+    GateWord{GateMode::Off, "off"},
+    GateWord{GateMode::Warn, "warn"},
+    GateWord{GateMode::Enforce, "enforce"},
+};
+
+std::string name_of(const Source& source, const CheckOptions& options) {
+    return options.id.empty() ? source.label() : options.id;
+}
+
+// A card that cannot be read hides what it was made from; letting it pass would be a way around the
+// check.
+report::Report unreadable(
+    const Source& source,
+    const CheckOptions& options,
+    const license::Catalogue& catalogue,
+    const util::Error& error
+) {
+    report::Report report;
+    report.subject = source.label();
+    report.knowledge = "license data " + catalogue.version();
+    report.lineage = {
+        {name_of(source, options),
+         std::string(types::kind_word(options.kind)),
+         options.revision,
+         "",
+         ""}};
+    report::Finding finding;
+    finding.rule = "card.readable";
+    finding.severity = report::Severity::Error;
+    finding.subject = name_of(source, options);
+    finding.message = error.message;
+    finding.fix =
+        error.hint.empty() ? "correct README.md; 'railhub card lint' says where" : error.hint;
+    finding.location = report::Location{kReadmePath, 0, 0};
+    report.findings.push_back(std::move(finding));
+    return report;
+}
+
+// Names in `use_restrictions` that mean nothing carry nothing; say so.
+void note_unknown_restrictions(
+    const card::Card& card,
+    const license::Catalogue& catalogue,
+    const std::string& subject,
+    report::Report& report
+) {
+    constexpr std::size_t kMaxSaid = 20;
+    std::size_t said = 0;
+    for (const std::string& name : card.use_restrictions) {
+        const std::string id = name.substr(0, name.find('#'));
+        if (catalogue.restriction_set(name) != nullptr || catalogue.taxonomy().contains(id)) {
+            continue;
+        }
+        if (++said > kMaxSaid) {
+            return;
+        }
+        const card::Position at = card.position("use_restrictions");
+        report::Finding finding;
+        finding.rule = "card.use_restrictions";
+        finding.severity = report::Severity::Warning;
+        finding.subject = subject;
+        finding.message = "'" + name + "' is neither a restriction set nor a use restriction";
+        finding.fix = "use the id of a set or of the taxonomy; 'railhub license show' lists those "
+                      "of a license";
+        finding.location = report::Location{kReadmePath, at.line, at.column};
+        report.findings.push_back(std::move(finding));
+    }
+}
+
+std::string gate_line(const report::Report& report) {
+    std::string line = "license check: " + std::string(report::verdict_word(report.verdict()));
+    if (!report.findings.empty()) {
+        const report::Finding& worst = report.findings.front();
+        line += " (" + worst.rule + ": " + worst.message + ")";
+    }
+    std::replace_if(
+        line.begin(),
+        line.end(),
+        [](char ch) { return static_cast<unsigned char>(ch) < 0x20 || ch == 0x7F; },
+        '?'
+    );
+    return line;
+}
+
+} // namespace
+
+util::Result<std::optional<UpstreamCard>> OfflineResolver::card_of(
+    const util::Context& /*ctx*/, types::RepoKind /*kind*/, const std::string& id
+) {
+    return util::fail(util::Code::Unavailable, "cannot look up '" + id + "': offline");
+}
+
+util::Result<report::Report> check(
+    const util::Context& ctx,
+    Source& source,
+    LineageResolver& resolver,
+    const license::Catalogue& catalogue,
+    const CheckOptions& options
+) {
+    auto readme = source.read(ctx, kReadmePath, kMaxReadme);
+    if (!readme.ok()) {
+        if (readme.error().code != util::Code::TooLarge) {
+            return std::move(readme).error();
+        }
+        return unreadable(source, options, catalogue, readme.error());
+    }
+    const auto card = card::parse(readme->value_or(""));
+    if (!card.ok()) {
+        return unreadable(source, options, catalogue, card.error());
+    }
+    RAILHUB_TRY(const std::vector<std::string> files, source.files(ctx));
+    const std::string subject = name_of(source, options);
+    RAILHUB_TRY(
+        const compliance::Lineage lineage,
+        build_lineage(ctx, *card, files, subject, resolver, options, catalogue)
+    );
+    report::Report report = compliance::evaluate(lineage, options.use, options.policy, catalogue);
+    report.subject = source.label();
+    note_unknown_restrictions(*card, catalogue, subject, report);
+    report.finish();
+    return report;
+}
+
+bool fails(const report::Report& report, const compliance::Policy& policy) {
+    return report.verdict() >= policy.fail_on;
+}
+
+std::string_view gate_mode_word(GateMode mode) {
+    return kGateWords.at(static_cast<std::size_t>(mode)).word;
+}
+
+std::optional<GateMode> parse_gate_mode(std::string_view word) {
+    for (const GateWord& row : kGateWords) {
+        if (row.word == word) {
+            return row.mode;
+        }
+    }
+    return std::nullopt;
+}
+
+util::Result<GateAnswer> gate(
+    const util::Context& ctx,
+    GateMode mode,
+    Source& source,
+    LineageResolver& resolver,
+    const license::Catalogue& catalogue,
+    const CheckOptions& options
+) {
+    GateAnswer answer;
+    if (mode == GateMode::Off) {
+        return answer;
+    }
+    RAILHUB_TRY(answer.report, check(ctx, source, resolver, catalogue, options));
+    if (!fails(answer.report, options.policy)) {
+        return answer;
+    }
+    using Decision = GateAnswer::Decision;
+    answer.decision = mode == GateMode::Enforce ? Decision::Refuse : Decision::PassWithWarning;
+    answer.message = gate_line(answer.report);
+    return answer;
+}
+
+} // namespace railhub::app
