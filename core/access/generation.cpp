@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reads the two counters and moves them; whoever changes something calls in the same transaction.
 #include "core/access/generation.h"
 
 namespace railhub::access {

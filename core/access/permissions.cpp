@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Words for roles, and the decisions: namespace, organisation role, token scope, visibility.
 #include "core/access/permissions.h"
 
 #include "core/util/text.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Accounts, organisations and tokens, each change with its audit row.
 #include "core/app/admin.h"
 
 #include "core/repo/push.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Keeps a queue of cards to ask for, and says in which way each ancestor was named.
 #include "core/app/build_lineage.h"
 
 #include <algorithm>

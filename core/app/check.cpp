@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Puts the parts together; what cannot be read or is unknown becomes a finding, not an error.
 #include "core/app/check.h"
 
 #include "core/app/build_lineage.h"

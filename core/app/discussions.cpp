@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Numbers pull requests per repo and keeps their rows.
 #include "core/app/discussions.h"
 
 #include "core/util/text.h"

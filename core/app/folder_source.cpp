@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A folder on disk as a Source: lists and reads within limits.
 #include "core/app/source.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Locks the data folder, then opens and migrates the database and opens the object store in it.
 #include "core/app/hub.h"
 
 #include "core/db/sqlite.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Looks up the cards of ancestors with the rights of the one who asks.
 #include "core/app/hub_lineage.h"
 
 #include "core/app/locate.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Notes who uploaded which blob to which repo.
 #include "core/app/large_files.h"
 
 #include "core/app/locate.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Runs the same evaluation as `railhub check`, on the tip that is about to be.
 #include "core/app/license_gate.h"
 
 #include "core/app/hub_lineage.h"

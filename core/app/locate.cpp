@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Access first, then existence: the two errors must not be told apart.
 #include "core/app/locate.h"
 
 #include "core/util/text.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Checks the database, then the history of every repo, page by page, then the store.
 #include "core/app/maintain.h"
 
 #include "core/repo/fsck.h"

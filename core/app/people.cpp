@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Signatures carry the address of the account, or one made of its name.
 #include "core/app/people.h"
 
 #include <chrono>

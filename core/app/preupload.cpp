@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Asks placement, ignore rules and the store about each file.
 #include "core/app/preupload.h"
 
 namespace railhub::app {

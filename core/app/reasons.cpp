@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The errors that several use cases give, worded once.
 #include "core/app/reasons.h"
 
 namespace railhub::app {

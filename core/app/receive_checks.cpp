@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Inspects what changed between two trees and collects offences by kind, a few files named each.
 #include "core/app/receive_checks.h"
 
 #include "core/app/locate.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Opens the repo with write access, changes one ref on a stage, and settles.
 #include "core/app/refs.h"
 
 #include "core/app/locate.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Checks rights over the namespace, then changes rows and refs in one transaction.
 #include "core/app/repos.h"
 
 #include "core/access/accounts.h"

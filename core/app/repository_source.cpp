@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Lists and reads files of one commit, page by page and within limits.
 #include "core/app/repository_source.h"
 
 namespace railhub::app {

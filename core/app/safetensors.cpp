@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reads the header with limits on tensors, dimensions and products.
 #include "core/app/safetensors.h"
 
 #include <array>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The first to insert wins, so that several servers agree on one key.
 #include "core/app/server_secret.h"
 
 namespace railhub::app {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Computes the summary of a new default tip, then writes it all in one transaction.
 #include "core/app/settle.h"
 
 #include "core/access/generation.h"

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tables from architectures and file names to what lists show, and the reading of the files they
+// need.
 #include "core/app/summary.h"
 
 #include "core/app/repository_source.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reads fields in the several shapes that cards use for them.
 #include "core/card/card.h"
 
 #include "core/util/text.h"

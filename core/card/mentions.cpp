@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Scans prose once for links; every identifier has a bounded length.
 #include "core/card/mentions.h"
 
 #include <algorithm>

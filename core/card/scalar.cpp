@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Null, booleans and numbers by their spelling; everything else is text.
 #include "core/card/scalar.h"
 
 #include <algorithm>

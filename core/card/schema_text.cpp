@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Finds the nearest message in the schema for each violation and fills it in.
 #include "core/card/schema_text.h"
 
 #include "core/util/text.h"

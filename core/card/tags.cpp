@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tables from file names and card fields to tags.
 #include "core/card/tags.h"
 
 #include "core/card/mentions.h"

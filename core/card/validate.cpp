@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Compiles the embedded schema of each kind once and words what it finds.
 #include "core/card/validate.h"
 
 #include "core/card/schema_text.h"

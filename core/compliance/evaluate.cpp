@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Runs every rule of the table over one case and adds the obligations that are due.
 #include "core/compliance/evaluate.h"
 
 #include "core/compliance/obligations.h"

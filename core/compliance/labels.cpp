@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Looks labels up in the catalogue; what a card says it carries is read from its tags.
 #include "core/compliance/labels.h"
 
 #include <algorithm>

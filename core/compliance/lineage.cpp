@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Breadth-first walks over the graph that end on cycles.
 #include "core/compliance/lineage.h"
 
 #include "core/util/assert.h"

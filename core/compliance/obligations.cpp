@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// A table from terms to the deliveries that make them due.
 #include "core/compliance/obligations.h"
 
 #include "core/compliance/labels.h"

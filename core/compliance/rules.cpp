@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Rows in the order of their ids; docs/rules.md is printed from them.
 #include "core/compliance/rules.h"
 
 #include "core/compliance/rules/all.h"

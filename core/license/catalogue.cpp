@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Reads taxonomy, restriction sets and records, checks their references, and hashes them to a
+// version.
 #include "core/license/catalogue.h"
 
 #include "core/license/record_parse.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Looks up terms of a record and the words for how restrictions flow down.
 #include "core/license/license.h"
 
 #include <algorithm>

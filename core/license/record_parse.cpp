@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Strict reading: an unknown word is an error, because a term nobody understands must not be
+// skipped.
 #include "core/license/record_parse.h"
 
 #include "core/util/text.h"

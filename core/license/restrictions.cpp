@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Parses the taxonomy and sets, and finds what another set leaves uncovered.
 #include "core/license/restrictions.h"
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Words for severities.
 #include "core/report/finding.h"
 
 namespace railhub::report {

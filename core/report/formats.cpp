@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// The rows of the table.
 #include "core/report/formats.h"
 
 #include <array>

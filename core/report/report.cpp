@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Words for verdicts, the order of findings, and the verdict that follows.
 #include "core/report/report.h"
 
 #include <algorithm>

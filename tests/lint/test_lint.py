@@ -88,18 +88,22 @@ class MachinePathsTest(unittest.TestCase):
 
 
 class ListedTest(unittest.TestCase):
-    def test_listed(self):
+    def test_files_and_folders(self):
         tree = Tree(files={
+            "CMakeLists.txt": "foreach(folder core/a tests/fuzz)",
             "core/a/CMakeLists.txt": "railhub_module(a HEADERS x.h SOURCES x.cpp sub/y.cpp)",
             "core/a/x.h": "", "core/a/x.cpp": "", "core/a/sub/y.cpp": "", "core/a/z.cpp": "",
+            "core/b/CMakeLists.txt": "",
             "tests/fuzz/CMakeLists.txt": "railhub_fuzz(json DEPENDS a)",
             "tests/fuzz/json.cpp": "", "tests/fuzz/yaml.cpp": "", "tests/fuzz/fuzz.h": ""})
-        self.assertEqual([p.split(":")[0] for p in listed.check(tree)], ["core/a/z.cpp", "tests/fuzz/yaml.cpp"])
+        self.assertEqual(
+            [p.split(":")[0] for p in listed.check(tree)],
+            ["core/a/z.cpp", "tests/fuzz/yaml.cpp", "core/b/CMakeLists.txt"])
 
 
 class HabitsTest(unittest.TestCase):
     def test_habits(self):
-        tree = Tree(files={"core/a.cpp": "using namespace std;\n// TO" + "DO later\n    using namespace literals;\n",
+        tree = Tree(files={"core/a.cpp": "using namespace std;\nusing namespace std::string_literals;\n// TO" + "DO later\n    using namespace literals;\n",
                            "core/b.h": "int x;\n"})
         self.assertEqual(len(habits.check(tree)), 3)
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Fills the common fields and writes the waiver stub as TOML.
 #include "core/compliance/rules/finding_base.h"
 
 #include "core/util/text.h"

@@ -4,7 +4,8 @@ import re
 
 # Pattern -> what to do instead. Applied to each line of C++.
 _HABITS = (
-    (re.compile(r"^using namespace "), "no 'using namespace' at file scope: unity builds share it"),
+    # Literal suffixes hide nothing.
+    (re.compile(r"^using namespace (?!std::\w*literals\b)"), "no 'using namespace' at file scope: unity builds share it"),
     (re.compile(r"//.*\bTODO\b|//.*\bFIXME\b"), "finish it, or open an issue and leave the comment out"),
     (re.compile(r"^\s*#\s*pragma (?!once|GCC|clang)"), "of pragmas, 'once' is enough"),
 )

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/access/accounts.
 #include "core/access/accounts.h"
 #include "core/access/generation.h"
 #include "tests/unit/access/memory_accounts.h"

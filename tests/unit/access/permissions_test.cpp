@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/access/permissions.
 #include "core/access/permissions.h"
 #include "tests/support/catch.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/access/tokens.
 #include "core/util/digest.h"
 #include "tests/unit/access/memory_accounts.h"
 

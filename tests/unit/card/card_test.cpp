@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/card/card.
 #include "core/card/card.h"
 #include "tests/support/catch.h"
 

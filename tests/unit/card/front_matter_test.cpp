@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/card/front_matter.
 #include "core/card/front_matter.h"
 #include "tests/support/catch.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/card/mentions.
 #include "core/card/mentions.h"
 #include "tests/support/catch.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/card/scalar.
 #include "core/card/scalar.h"
 #include "tests/support/catch.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/card/validate.
 #include "core/card/validate.h"
 #include "tests/support/catch.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Adds nodes and edges and runs the built-in catalogue over them.
 #include "tests/unit/compliance/builder.h"
 
 #include "tests/support/catch.h"

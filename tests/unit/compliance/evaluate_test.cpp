@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/compliance/evaluate.
 #include "core/report/formats.h"
 #include "tests/support/catch.h"
 #include "tests/support/golden.h"

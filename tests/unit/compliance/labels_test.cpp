@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/compliance/labels.
 #include "core/compliance/labels.h"
 #include "tests/support/catch.h"
 #include "tests/unit/compliance/builder.h"

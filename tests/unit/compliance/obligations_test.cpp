@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/compliance/obligations.
 #include "core/compliance/obligations.h"
 #include "tests/support/catch.h"
 #include "tests/unit/compliance/builder.h"

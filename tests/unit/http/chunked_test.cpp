@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of server/http/chunked.
 #include "server/http/chunked.h"
 #include "tests/support/catch.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of server/http/header_block.
 #include "server/http/header_block.h"
 #include "tests/support/catch.h"
 

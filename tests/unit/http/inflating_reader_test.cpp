@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of server/http/inflating_reader.
 #include "server/http/inflating_reader.h"
 #include "tests/support/catch.h"
 

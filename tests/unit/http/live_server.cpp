@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Starts the server on a free port; the content it serves is made, not read.
 #include "tests/unit/http/live_server.h"
 
 #include "core/util/text.h"

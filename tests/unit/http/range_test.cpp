@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of server/http/range.
 #include "server/http/range.h"
 #include "tests/support/catch.h"
 

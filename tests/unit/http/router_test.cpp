@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of server/http/router.
 #include "core/util/text.h"
 #include "server/http/router.h"
 #include "tests/support/catch.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of server/http/workers.
 #include "server/http/workers.h"
 #include "tests/support/catch.h"
 

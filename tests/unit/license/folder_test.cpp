@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/license/folder.
 #include "core/license/catalogue.h"
 #include "tests/support/catch.h"
 #include "tests/support/fault_fs.h"

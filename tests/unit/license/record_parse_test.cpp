@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/license/record_parse.
 #include "core/license/record_parse.h"
 #include "tests/support/catch.h"
 

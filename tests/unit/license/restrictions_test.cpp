@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/license/restrictions.
 #include "core/license/catalogue.h"
 #include "core/license/restrictions.h"
 #include "tests/support/catch.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/report/report.
 #include "core/report/report.h"
 #include "tests/support/catch.h"
 
