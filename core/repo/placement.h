@@ -5,6 +5,7 @@
 
 #include "core/repo/repository.h"
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -24,13 +25,26 @@ class Attributes {
     [[nodiscard]] Lfs lfs(std::string_view path) const;
 
   private:
+    // "name", "-name", "!name", "name=value".
+    struct Assignment {
+        std::string name;
+        enum class State : std::uint8_t { Set, Unset, Unspecified, Value } state = State::Set;
+        std::string value = {};
+    };
+
     struct Rule {
         std::string folder;
         std::string pattern;
-        Lfs value;
+        std::vector<Assignment> assignments;
     };
 
-    std::vector<Rule> rules_;
+    class Lookup;
+
+    static Assignment parse_assignment(std::string_view word);
+    void add_line(std::string_view folder, std::string_view line);
+
+    std::vector<Rule> rules_; // shallow folders first
+    std::map<std::string, std::vector<Assignment>, std::less<>> macros_;
 };
 
 // gitignore semantics over one or more files.
@@ -43,12 +57,14 @@ class IgnoreRules {
     struct Rule {
         std::string folder;
         std::string pattern;
-        bool negated;
-        bool folders_only;
-        bool anchored;
+        bool is_negated = false;
+        bool is_for_folders = false;
     };
 
-    std::vector<Rule> rules_;
+    enum class Verdict : std::uint8_t { None, Ignored, Kept };
+    [[nodiscard]] Verdict judge(std::string_view path, EntryKind kind) const;
+
+    std::vector<Rule> rules_; // shallow folders first
 };
 
 enum class UploadMode : std::uint8_t { Regular, Lfs };
@@ -60,7 +76,15 @@ UploadMode upload_mode(
 bool looks_binary(util::ByteView sample);
 // The .gitattributes of a new repo of this kind.
 std::string default_gitattributes(types::RepoKind kind);
-// All attribute files of a commit.
+// The attribute files of a commit that can say something about these paths (in their folders and
+// above); all of them.
+util::Result<Attributes> attributes_for(
+    Repository& repository, const types::Oid& commit, const std::vector<std::string>& paths
+);
 util::Result<Attributes> attributes_of(Repository& repository, const types::Oid& commit);
+// The .gitignore files of a commit, chosen likewise.
+util::Result<IgnoreRules> ignore_rules_for(
+    Repository& repository, const types::Oid& commit, const std::vector<std::string>& paths
+);
 
 } // namespace railhub::repo

@@ -44,6 +44,7 @@ util::Result<> apply_push(
 // A file that a push adds or changes, seen over all new commits (not only the tip).
 struct NewFile {
     std::string path;
+    EntryKind kind = EntryKind::File;
     types::Oid oid;
     std::uint64_t size = 0;            // of the git blob
     std::optional<types::BlobRef> lfs; // when it is a pointer

@@ -22,6 +22,10 @@ namespace detail {
 class ObjectSource;
 } // namespace detail
 
+// Error::reason of NotFound: the revision is not there; the path is not there.
+inline constexpr std::string_view kReasonRevision = "revision-not-found";
+inline constexpr std::string_view kReasonEntry = "entry-not-found";
+
 struct Signature {
     std::string name;
     std::string email;
