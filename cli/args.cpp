@@ -103,6 +103,9 @@ class Parser {
                                               : CLI::MultiOptionPolicy::TakeLast
             );
             handle->allow_extra_args(false);
+            if (spec.kind == OptionKind::OptionalText) {
+                handle->expected(0, 1);
+            }
         }
         node.slots.push_back({&spec, nullptr, handle});
     }

@@ -20,9 +20,10 @@ struct Shell;
 enum class OptionKind : std::uint8_t {
     Switch, // present or not
     Text,
-    List,   // may be given several times
-    Number, // decimal, checked while parsing
-    Choice, // one of `choices`
+    List,         // may be given several times
+    Number,       // decimal, checked while parsing
+    Choice,       // one of `choices`
+    OptionalText, // the value may be left out
 };
 
 struct OptionSpec {
@@ -68,6 +69,9 @@ class Args {
     std::map<std::string, std::string, std::less<>> fallbacks_;
 };
 
+// Who reacts to SIGINT and SIGTERM: the program (ctx.stop, then exit code 130) or the command.
+enum class Signals : std::uint8_t { Watched, Own };
+
 using RunFunction = util::Result<ExitCode> (*)(Shell& shell, const Args& args);
 
 struct Command {
@@ -78,6 +82,7 @@ struct Command {
     std::vector<OptionSpec> options = {};
     std::vector<OperandSpec> operands = {};
     RunFunction run = nullptr;
+    Signals signals = Signals::Watched;
 };
 
 } // namespace railhub::cli

@@ -5,11 +5,21 @@
 namespace railhub::cli {
 
 std::vector<Command> all_commands() {
-    return {
-        help_command(),
-        version_command(),
-        completion_command(),
+    std::vector<Command> commands = {
+        push_command(),         pull_command(),          ls_command(),
+        log_command(),          check_command(),         repo_create_command(),
+        repo_list_command(),    repo_show_command(),     repo_delete_command(),
+        branch_list_command(),  branch_create_command(), branch_delete_command(),
+        tag_list_command(),     tag_create_command(),    tag_delete_command(),
+        card_show_command(),    card_lint_command(),     license_list_command(),
+        license_show_command(), login_command(),         logout_command(),
+        whoami_command(),
     };
+    commands.push_back(doctor_command());
+    commands.push_back(help_command());
+    commands.push_back(version_command());
+    commands.push_back(completion_command());
+    return commands;
 }
 
 } // namespace railhub::cli

@@ -12,8 +12,33 @@ namespace railhub::cli {
 // In the order of the overview. Rows without a function are groups that bring options.
 std::vector<Command> all_commands();
 
+std::vector<Command> admin_commands();
+Command branch_create_command();
+Command branch_delete_command();
+Command branch_list_command();
+Command card_lint_command();
+Command card_show_command();
+Command check_command();
 Command completion_command();
+Command doctor_command();
 Command help_command();
+Command license_list_command();
+Command license_show_command();
+Command log_command();
+Command login_command();
+Command logout_command();
+Command ls_command();
+Command pull_command();
+Command push_command();
+Command repo_create_command();
+Command repo_delete_command();
+Command repo_list_command();
+Command repo_show_command();
+Command serve_command();
+Command tag_create_command();
+Command tag_delete_command();
+Command tag_list_command();
 Command version_command();
+Command whoami_command();
 
 } // namespace railhub::cli

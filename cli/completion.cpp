@@ -116,7 +116,7 @@ std::string fish_option(const std::string& condition, const OptionSpec& option) 
     if (option.letter != 0) {
         line += std::string(" -s ") + option.letter;
     }
-    if (option.kind != OptionKind::Switch) {
+    if (option.kind != OptionKind::Switch && option.kind != OptionKind::OptionalText) {
         line += " -r";
     }
     if (!option.choices.empty()) {

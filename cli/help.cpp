@@ -3,6 +3,7 @@
 #include "cli/help.h"
 
 #include "cli/args.h"
+#include "cli/pages.h"
 #include "cli/terminal.h"
 #include "core/util/text.h"
 
@@ -15,7 +16,9 @@ namespace {
 std::string option_label(const OptionSpec& spec) {
     std::string label = spec.letter != 0 ? std::string("-") + spec.letter + ", " : "    ";
     label += "--" + spec.name;
-    if (spec.kind != OptionKind::Switch) {
+    if (spec.kind == OptionKind::OptionalText) {
+        label += "[=" + spec.value + "]";
+    } else if (spec.kind != OptionKind::Switch) {
         label += " " + (spec.value.empty() ? "TEXT" : spec.value);
     }
     return label;
@@ -212,6 +215,16 @@ std::string reference_section(std::span<const Command> table, const Command& com
 }
 
 } // namespace
+
+std::string_view page_text(std::string_view name) {
+    const std::string path = "commands/" + std::string(name) + ".md";
+    for (const auto& file : cli_pages::files()) {
+        if (file.path == path) {
+            return file.text;
+        }
+    }
+    return {};
+}
 
 std::string overview(std::span<const Command> table) {
     std::string text = "railhub: a hub for models and datasets whose licenses travel with them\n\n"

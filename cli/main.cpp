@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <optional>
 #include <stop_token>
 #include <thread>
 #include <unistd.h>
@@ -27,7 +28,6 @@ railhub::cli::Environment read_environment() {
 class SignalWatch {
   public:
     SignalWatch() {
-        std::signal(SIGPIPE, SIG_IGN);
         sigemptyset(&signals_);
         for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR2}) {
             sigaddset(&signals_, number);
@@ -63,12 +63,13 @@ class SignalWatch {
 };
 
 int run_program(int argc, char** argv) {
-    const SignalWatch signals;
+    std::signal(SIGPIPE, SIG_IGN);
+    std::optional<SignalWatch> signals;
     railhub::cli::Invocation invocation;
     invocation.words.assign(argv + 1, argv + argc);
     invocation.environment = read_environment();
     invocation.terminal = railhub::cli::process_terminal();
-    invocation.stop = signals.token();
+    invocation.watch_signals = [&signals] { return signals.emplace().token(); };
     return static_cast<int>(railhub::cli::run(std::move(invocation)));
 }
 

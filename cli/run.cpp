@@ -43,10 +43,9 @@ util::Result<ExitCode> dispatch(
     const std::vector<Command>& table,
     const ParsedLine& line,
     Terminal& terminal,
-    const Environment& environment,
-    std::stop_token stop
+    const Invocation& invocation
 ) {
-    RAILHUB_TRY(const Config config, make_config(environment, line.args));
+    RAILHUB_TRY(const Config config, make_config(invocation.environment, line.args));
     configure(terminal, line.args, config);
     util::SystemClock clock;
     util::SystemRandom random;
@@ -57,7 +56,9 @@ util::Result<ExitCode> dispatch(
         line.args.has("verbose") ? util::LogLevel::Debug : util::LogLevel::Error
     );
     const auto progress = choose_progress(terminal, clock);
-    const util::Context ctx{*log, *progress, clock, std::move(stop)};
+    const bool is_watched = invocation.watch_signals && line.command->signals == Signals::Watched;
+    const util::Context ctx{
+        *log, *progress, clock, is_watched ? invocation.watch_signals() : std::stop_token()};
     transfer::CurlClient http;
     Shell shell{
         table,
@@ -72,7 +73,7 @@ util::Result<ExitCode> dispatch(
 }
 
 util::Result<ExitCode>
-run_line(const std::vector<Command>& table, Terminal& terminal, Invocation& invocation) {
+run_line(const std::vector<Command>& table, Terminal& terminal, const Invocation& invocation) {
     RAILHUB_TRY(const ParsedLine line, parse_line(table, invocation.words));
     const bool is_runnable = line.command != nullptr && line.command->run != nullptr;
     if (line.wants_help || !is_runnable) {
@@ -85,7 +86,7 @@ run_line(const std::vector<Command>& table, Terminal& terminal, Invocation& invo
         terminal.say(text);
         return ExitCode::Usage;
     }
-    return dispatch(table, line, terminal, invocation.environment, invocation.stop);
+    return dispatch(table, line, terminal, invocation);
 }
 
 } // namespace

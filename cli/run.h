@@ -7,6 +7,7 @@
 #include "cli/exit_code.h"
 #include "cli/terminal.h"
 
+#include <functional>
 #include <stop_token>
 
 namespace railhub::cli {
@@ -15,7 +16,8 @@ struct Invocation {
     std::vector<std::string> words; // without the program's name
     Environment environment;
     Terminal::Options terminal;
-    std::stop_token stop = {};
+    // Called once before a command that does not handle signals itself; tests leave it empty.
+    std::function<std::stop_token()> watch_signals = {};
 };
 
 // Prints results and errors; never throws.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 namespace railhub::cli {
@@ -40,6 +41,49 @@ void write_all(int fd, std::string_view text) {
         }
         text.remove_prefix(static_cast<std::size_t>(done));
     }
+}
+
+// Switches the terminal's echo off while it lives.
+class SilentInput {
+  public:
+    SilentInput() {
+        is_tty_ = ::tcgetattr(STDIN_FILENO, &saved_) == 0;
+        termios silent = saved_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        if (is_tty_) {
+            ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+        }
+    }
+
+    SilentInput(const SilentInput&) = delete;
+    SilentInput& operator=(const SilentInput&) = delete;
+
+    ~SilentInput() {
+        if (is_tty_) {
+            ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved_);
+        }
+    }
+
+  private:
+    termios saved_{};
+    bool is_tty_ = false;
+};
+
+std::optional<std::string> read_input_line(Terminal::Echo echo) {
+    constexpr std::size_t kLongest = std::size_t{64} << 10;
+    std::optional<SilentInput> silent;
+    if (echo == Terminal::Echo::Off) {
+        silent.emplace();
+    }
+    std::string line;
+    char c = 0;
+    while (line.size() < kLongest && ::read(STDIN_FILENO, &c, 1) == 1) {
+        if (c == '\n') {
+            return line;
+        }
+        line.push_back(c);
+    }
+    return line.empty() ? std::nullopt : std::optional(line);
 }
 
 // Number of characters (not bytes) of UTF-8 text.
@@ -84,6 +128,22 @@ void Terminal::complain(std::string_view label, std::string_view line) {
     options_.err(text);
 }
 
+std::optional<std::string> Terminal::ask(std::string_view prompt, Echo echo) {
+    if (!options_.read_line) {
+        return std::nullopt;
+    }
+    if (options_.in_is_tty) {
+        const std::lock_guard lock(mutex_);
+        clear_drawing();
+        options_.err(prompt);
+    }
+    auto line = options_.read_line(echo);
+    if (options_.in_is_tty && echo == Echo::Off) {
+        options_.err("\n"); // the one the person typed was not shown
+    }
+    return line;
+}
+
 void Terminal::draw(std::string_view text) {
     const std::lock_guard lock(mutex_);
     options_.err("\r\x1b[K");
@@ -112,6 +172,8 @@ Terminal::Options process_terminal() {
     Terminal::Options options;
     options.out = [](std::string_view text) { write_all(STDOUT_FILENO, text); };
     options.err = [](std::string_view text) { write_all(STDERR_FILENO, text); };
+    options.read_line = read_input_line;
+    options.in_is_tty = ::isatty(STDIN_FILENO) == 1;
     options.out_is_tty = ::isatty(STDOUT_FILENO) == 1;
     options.err_is_tty = ::isatty(STDERR_FILENO) == 1;
     winsize size{};

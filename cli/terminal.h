@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,10 +23,15 @@ enum class ColorWhen : std::uint8_t { Auto, Always, Never };
 class Terminal {
   public:
     using Sink = std::function<void(std::string_view)>;
+    enum class Echo : std::uint8_t { On, Off };
 
     struct Options {
         Sink out;
         Sink err;
+        // A line of standard input without its newline; nullopt at the end. `echo` says whether a
+        // person may see what they type.
+        std::function<std::optional<std::string>(Echo echo)> read_line = {};
+        bool in_is_tty = false;
         bool out_is_tty = false;
         bool err_is_tty = false;
         std::size_t width = 80;
@@ -43,8 +49,12 @@ class Terminal {
     void warn(std::string_view line);
     // An error line to stderr, always.
     void complain(std::string_view label, std::string_view line);
+    // Shows the prompt on stderr when a person is there, then reads a line of standard input.
+    std::optional<std::string> ask(std::string_view prompt, Echo echo);
     // Raw to stderr, for progress.
     void draw(std::string_view text);
+
+    [[nodiscard]] bool in_is_tty() const { return options_.in_is_tty; }
 
     [[nodiscard]] bool out_is_tty() const { return options_.out_is_tty; }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // railhub version
+#include "core/util/version.h"
+
 #include "cli/commands.h"
 #include "cli/shell.h"
 #include "core/transfer/curl_client.h"
-#include "core/util/version.h"
 
 namespace railhub::cli {
 

@@ -242,7 +242,6 @@ util::Result<HttpResponse> perform(Exchange& exchange) {
     long status = 0;
     curl_easy_getinfo(exchange.easy, CURLINFO_RESPONSE_CODE, &status);
     exchange.response.status = static_cast<int>(status);
-    exchange.response.url = exchange.request.url;
     if (exchange.error) {
         return *std::move(exchange.error);
     }
@@ -285,6 +284,7 @@ CurlClient::send(const util::Context& ctx, const HttpRequest& request, ResponseS
         return util::fail(util::Code::Io, "cannot start an HTTP request: out of memory");
     }
     Exchange exchange{ctx, request, sink, easy.get()};
+    exchange.response.url = request.url;
     set_always(exchange);
     set_method(easy.get(), request);
     auto result = [&]() -> util::Result<HttpResponse> {

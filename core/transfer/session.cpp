@@ -5,6 +5,7 @@
 #include "core/util/text.h"
 #include "core/util/url.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
@@ -33,6 +34,23 @@ class WatchedSink final : public ResponseSink {
     ResponseSink& sink_;
     bool has_begun_ = false;
 };
+
+bool is_authorization(const std::pair<std::string, std::string>& header) {
+    return util::equal_ignore_case(header.first, "authorization");
+}
+
+bool has_authorization(const HttpHeaders& headers) {
+    return std::any_of(headers.begin(), headers.end(), is_authorization);
+}
+
+// Credentials in the caller's own headers stay with the origin they were meant for.
+HttpHeaders headers_for(bool is_same_origin, const HttpHeaders& own) {
+    HttpHeaders headers = own;
+    if (!is_same_origin) {
+        std::erase_if(headers, is_authorization);
+    }
+    return headers;
+}
 
 bool is_passing_status(int status, Repeat repeat) {
     switch (status) {
@@ -192,13 +210,15 @@ Session::Session(
     }
 }
 
-util::Result<HttpResponse>
-Session::follow(const util::Context& ctx, HttpRequest request, ResponseSink* sink) const {
+util::Result<HttpResponse> Session::follow(
+    const util::Context& ctx, HttpRequest request, ResponseSink* sink, Leave leave
+) const {
     const HttpHeaders own_headers = request.headers;
+    RAILHUB_TRY(const util::Url first, util::Url::parse(request.url));
     for (int hop = 0; hop <= kMaxRedirects; ++hop) {
         RAILHUB_TRY(const util::Url url, util::Url::parse(request.url));
-        request.headers = own_headers;
-        if (!token_.empty() && url.origin() == origin_) {
+        request.headers = headers_for(url.origin() == first.origin(), own_headers);
+        if (!token_.empty() && url.origin() == origin_ && !has_authorization(request.headers)) {
             request.headers.emplace_back("Authorization", "Bearer " + token_);
         }
         RAILHUB_TRY(HttpResponse response, http_.send(ctx, request, sink));
@@ -208,6 +228,10 @@ Session::follow(const util::Context& ctx, HttpRequest request, ResponseSink* sin
         RAILHUB_TRY(
             const std::string next, resolve_location(request.url, response.text("location"))
         );
+        RAILHUB_TRY(const util::Url next_url, util::Url::parse(next));
+        if (leave == Leave::Never && next_url.origin() != url.origin()) {
+            return response;
+        }
         if (url.scheme == "https" && !next.starts_with("https://")) {
             return util::fail(
                 util::Code::PermissionDenied,
@@ -226,12 +250,26 @@ Session::follow(const util::Context& ctx, HttpRequest request, ResponseSink* sin
 util::Result<HttpResponse> Session::send(
     const util::Context& ctx, HttpRequest request, ResponseSink* sink, Repeat repeat
 ) const {
-    for (int attempt = 2;; ++attempt) {
+    return attempt(ctx, request, sink, repeat, Leave::Allowed);
+}
+
+util::Result<HttpResponse> Session::send_here(const util::Context& ctx, HttpRequest request) const {
+    return attempt(ctx, request, nullptr, Repeat::Freely, Leave::Never);
+}
+
+util::Result<HttpResponse> Session::attempt(
+    const util::Context& ctx,
+    const HttpRequest& request,
+    ResponseSink* sink,
+    Repeat repeat,
+    Leave leave
+) const {
+    for (int next_try = 2;; ++next_try) {
         std::optional<WatchedSink> watched;
         if (sink != nullptr) {
             watched.emplace(*sink);
         }
-        auto result = follow(ctx, request, watched ? &*watched : nullptr);
+        auto result = follow(ctx, request, watched ? &*watched : nullptr, leave);
         const bool touched = watched && watched->has_begun();
         const bool passes = result.ok() ? is_passing_status(result->status, repeat)
                                         : result.error().code == util::Code::Unavailable &&
@@ -240,11 +278,11 @@ util::Result<HttpResponse> Session::send(
             return result;
         }
         const auto asked = result.ok() ? server_delay(*result) : std::nullopt;
-        const auto delay = util::retry_delay(retry_, attempt, random_, asked);
+        const auto delay = util::retry_delay(retry_, next_try, random_, asked);
         if (!delay) {
             return result;
         }
-        ctx.log.debug("trying again", {{"url", request.url}, {"attempt", attempt}});
+        ctx.log.debug("trying again", {{"url", request.url}, {"try", next_try}});
         RAILHUB_TRY(wait_for(ctx, *delay));
     }
 }

@@ -40,6 +40,9 @@ class Session {
         Repeat repeat = Repeat::Freely
     ) const;
 
+    // The same, but a redirect to another origin is the answer.
+    util::Result<HttpResponse> send_here(const util::Context& ctx, HttpRequest request) const;
+
     // send(), and an Error for any status but 2xx.
     util::Result<HttpResponse> require(
         const util::Context& ctx,
@@ -67,8 +70,17 @@ class Session {
     [[nodiscard]] const std::string& token() const { return token_; }
 
   private:
+    enum class Leave : std::uint8_t { Allowed, Never };
+
     util::Result<HttpResponse>
-    follow(const util::Context& ctx, HttpRequest request, ResponseSink* sink) const;
+    follow(const util::Context& ctx, HttpRequest request, ResponseSink* sink, Leave leave) const;
+    util::Result<HttpResponse> attempt(
+        const util::Context& ctx,
+        const HttpRequest& request,
+        ResponseSink* sink,
+        Repeat repeat,
+        Leave leave
+    ) const;
 
     HttpClient& http_;
     util::Random& random_;

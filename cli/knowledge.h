@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// License knowledge for commands: built in, with a folder of the user's on top.
+#pragma once
+
+#include "cli/shell.h"
+#include "core/license/catalogue.h"
+
+namespace railhub::cli {
+
+// --licenses FOLDER
+OptionSpec licenses_option();
+util::Result<license::Catalogue> load_catalogue(Shell& shell, const Args& args);
+
+} // namespace railhub::cli

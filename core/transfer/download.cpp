@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+// The unit of work is a piece of a file: workers take pieces in order, so that few connections are
+// busy however files differ in size. Locks cannot wait in a circle: all pieces of a locked file
+// were taken before any worker waits for the lock of a later one.
+#include "core/transfer/download.h"
+
+#include "core/transfer/file_lock.h"
+#include "core/transfer/partial_file.h"
+#include "core/transfer/queue.h"
+#include "core/util/guarded.h"
+#include "core/util/text.h"
+
+#include <atomic>
+
+namespace railhub::transfer {
+
+namespace {
+
+constexpr std::size_t kWriteBlock = std::size_t{1} << 20;
+constexpr std::string_view kReasonEnough = "enough";
+constexpr std::string_view kReasonExpired = "expired";
+
+// Receives one range, gathers it to large blocks and writes them at their place. Where the server
+// ignores Range the bytes before it are skipped.
+class RangeSink final : public ResponseSink {
+  public:
+    RangeSink(PartialFile& file, util::Task& task, std::uint64_t begin, std::uint64_t end)
+        : file_(file), task_(task), at_(begin), end_(end) {
+        block_.reserve(kWriteBlock);
+    }
+
+    util::Result<> begin(const HttpResponse& head) override {
+        has_begun_ = true;
+        skip_ = 0;
+        if (head.status != 206) {
+            skip_ = at_;
+            return {};
+        }
+        const std::string range(head.text("content-range"));
+        if (!range.starts_with("bytes " + std::to_string(at_) + "-")) {
+            return util::fail(
+                util::Code::Corrupt,
+                "the server was asked for bytes from " + std::to_string(at_) + " and sends '" +
+                    range + "'"
+            );
+        }
+        return {};
+    }
+
+    util::Result<> write(util::ByteView bytes) override {
+        const std::uint64_t skipped = std::min<std::uint64_t>(skip_, bytes.size());
+        skip_ -= skipped;
+        bytes = bytes.subspan(static_cast<std::size_t>(skipped));
+        const std::uint64_t room = end_ - at_ - block_.size();
+        const bool is_enough = bytes.size() > room;
+        bytes = bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), room)));
+        block_.insert(block_.end(), bytes.begin(), bytes.end());
+        if (block_.size() >= kWriteBlock || is_enough) {
+            RAILHUB_TRY(flush());
+        }
+        if (is_enough) {
+            util::Error error =
+                util::fail(util::Code::Corrupt, "the server sends more than was asked for");
+            error.reason = kReasonEnough;
+            return error;
+        }
+        return {};
+    }
+
+    util::Result<> flush() {
+        RAILHUB_TRY(file_.write(at_, block_));
+        at_ += block_.size();
+        task_.advance(block_.size());
+        block_.clear();
+        return {};
+    }
+
+    // Since the last call of this.
+    bool take_begun() { return std::exchange(has_begun_, false); }
+
+    // First byte that is missing.
+    [[nodiscard]] std::uint64_t at() const { return at_; }
+
+    [[nodiscard]] bool is_complete() const { return at_ == end_; }
+
+  private:
+    PartialFile& file_;
+    util::Task& task_;
+    std::uint64_t at_;
+    std::uint64_t end_;
+    std::uint64_t skip_ = 0;
+    bool has_begun_ = false;
+    util::Bytes block_;
+};
+
+// One file under way, shared by the workers on its pieces.
+struct Transfer {
+    explicit Transfer(const Download& wanted) : download(wanted) {}
+
+    const Download& download;
+    std::mutex open_mutex; // guards the three below until open; they do not change afterwards
+    bool is_open = false;
+    bool is_present = false;
+    std::unique_ptr<FileLock> lock;
+    std::unique_ptr<PartialFile> file;
+    std::atomic<std::size_t> pieces_left{0};
+    util::Guarded<std::string> direct_url; // where a redirect to another host led
+};
+
+class Downloader {
+  public:
+    Downloader(
+        const Session& session,
+        util::Random& random,
+        util::Fs& fs,
+        util::Task& task,
+        const DownloadOptions& options
+    )
+        : session_(session), random_(random), fs_(fs), task_(task), options_(options) {}
+
+    util::Result<> run_piece(const util::Context& ctx, Transfer& transfer, std::size_t piece) {
+        RAILHUB_TRY(open(ctx, transfer));
+        if (!transfer.is_present && piece < transfer.file->piece_count()) {
+            RAILHUB_TRY(fetch_missing(ctx, transfer, piece));
+        }
+        if (transfer.pieces_left.fetch_sub(1) == 1) {
+            return finish(ctx, transfer).with_context(transfer.download.url);
+        }
+        return {};
+    }
+
+  private:
+    util::Result<> open(const util::Context& ctx, Transfer& transfer) {
+        const std::lock_guard guard(transfer.open_mutex);
+        if (transfer.is_open) {
+            return {};
+        }
+        const Download& wanted = transfer.download;
+        RAILHUB_TRY(FileLock lock, FileLock::acquire(ctx, fs_, wanted.lock_path));
+        transfer.lock = std::make_unique<FileLock>(std::move(lock));
+        // Whoever held the lock before may have fetched the same file.
+        RAILHUB_TRY(const auto there, fs_.info(wanted.final_path));
+        transfer.is_present = there && wanted.existing == Download::Existing::Keep;
+        if (transfer.is_present) {
+            task_.advance(wanted.content.size);
+        } else {
+            RAILHUB_TRY(
+                transfer.file,
+                PartialFile::open(fs_, wanted.partial_path, wanted.content, options_.piece_size)
+            );
+        }
+        transfer.is_open = true;
+        return {};
+    }
+
+    util::Result<> fetch_missing(const util::Context& ctx, Transfer& transfer, std::size_t piece) {
+        PartialFile& file = *transfer.file;
+        if (file.is_done(piece)) {
+            task_.advance(file.piece_end(piece) - file.piece_begin(piece));
+            return {};
+        }
+        RAILHUB_TRY(fetch(ctx, transfer, piece).with_context(transfer.download.final_path));
+        return file.piece_done(piece);
+    }
+
+    // As long as bytes come there is another try; attempts count from the last byte.
+    util::Result<> fetch(const util::Context& ctx, Transfer& transfer, std::size_t piece) {
+        PartialFile& file = *transfer.file;
+        RangeSink sink(file, task_, file.piece_begin(piece), file.piece_end(piece));
+        int attempt = 1;
+        while (true) {
+            const std::uint64_t before = sink.at();
+            auto result = fetch_once(ctx, transfer, sink);
+            RAILHUB_TRY(sink.flush());
+            if (sink.is_complete()) {
+                return {};
+            }
+            if (result.ok()) {
+                result =
+                    util::fail(util::Code::Unavailable, "the server sent less than it announced");
+            }
+            // Before the first byte the session has tried often enough itself.
+            const bool may_go_on = sink.take_begun() || result.error().reason == kReasonExpired;
+            if (result.error().code != util::Code::Unavailable || !may_go_on) {
+                return result;
+            }
+            attempt = sink.at() > before ? 2 : attempt + 1;
+            const auto delay = util::retry_delay({}, attempt, random_, std::nullopt);
+            if (!delay) {
+                return result;
+            }
+            RAILHUB_TRY(wait_for(ctx, *delay));
+        }
+    }
+
+    util::Result<> fetch_once(const util::Context& ctx, Transfer& transfer, RangeSink& sink) {
+        const std::string direct = *transfer.direct_url.access();
+        HttpRequest request{
+            .method = HttpMethod::Get, .url = direct.empty() ? transfer.download.url : direct};
+        request.headers.emplace_back("Accept-Encoding", "identity");
+        const bool is_whole = sink.at() == 0 && transfer.file->piece_count() == 1;
+        if (!is_whole) {
+            request.headers.emplace_back("Range", range_of(transfer, sink));
+        }
+        auto response = session_.require(ctx, request, &sink);
+        if (response.ok()) {
+            if (response->url != transfer.download.url) {
+                *transfer.direct_url.access() = response->url;
+            }
+            return {};
+        }
+        if (response.error().reason == kReasonEnough) {
+            return {};
+        }
+        const bool may_have_expired = !direct.empty() &&
+                                      response.error().code != util::Code::Unavailable &&
+                                      response.error().code != util::Code::Cancelled;
+        if (may_have_expired) { // signed addresses do; the hub gives a new one
+            transfer.direct_url.access()->clear();
+            util::Error error = util::fail(util::Code::Unavailable, response.error().message);
+            error.reason = kReasonExpired;
+            return error;
+        }
+        return std::move(response).error();
+    }
+
+    [[nodiscard]] std::string range_of(const Transfer& transfer, const RangeSink& sink) const {
+        const std::uint64_t piece = sink.at() / options_.piece_size;
+        const std::uint64_t end = transfer.file->piece_end(static_cast<std::size_t>(piece));
+        return "bytes=" + std::to_string(sink.at()) + "-" + std::to_string(end - 1);
+    }
+
+    // Bytes kept from an earlier run may be damaged: then all of it once more.
+    util::Result<> finish(const util::Context& ctx, Transfer& transfer) {
+        const Download& wanted = transfer.download;
+        if (!transfer.is_present) {
+            auto finished = transfer.file->finish(wanted.final_path);
+            if (!finished.ok() && finished.error().code == util::Code::Corrupt) {
+                ctx.log.warn("fetching again", {{"path", wanted.final_path}});
+                RAILHUB_TRY(
+                    transfer.file,
+                    PartialFile::open(fs_, wanted.partial_path, wanted.content, options_.piece_size)
+                );
+                for (std::size_t piece = 0; piece < transfer.file->piece_count(); ++piece) {
+                    RAILHUB_TRY(fetch(ctx, transfer, piece));
+                    RAILHUB_TRY(transfer.file->piece_done(piece));
+                }
+                finished = transfer.file->finish(wanted.final_path);
+            }
+            RAILHUB_TRY(finished);
+        }
+        if (wanted.then) {
+            RAILHUB_TRY(wanted.then());
+        }
+        transfer.lock.reset();
+        return {};
+    }
+
+    const Session& session_;
+    util::Random& random_;
+    util::Fs& fs_;
+    util::Task& task_;
+    const DownloadOptions& options_;
+};
+
+struct PieceJob {
+    Transfer* transfer;
+    std::size_t piece;
+};
+
+} // namespace
+
+util::Result<> download_all(
+    const util::Context& ctx,
+    const Session& session,
+    util::Random& random,
+    util::Fs& fs,
+    std::span<const Download> downloads,
+    const DownloadOptions& options
+) {
+    std::vector<std::unique_ptr<Transfer>> transfers;
+    std::vector<PieceJob> jobs;
+    std::uint64_t total = 0;
+    for (const auto& download : downloads) {
+        auto& transfer = *transfers.emplace_back(std::make_unique<Transfer>(download));
+        const std::uint64_t size = download.content.size;
+        const auto pieces = static_cast<std::size_t>(
+            std::max<std::uint64_t>(1, (size + options.piece_size - 1) / options.piece_size)
+        );
+        transfer.pieces_left = pieces;
+        for (std::size_t piece = 0; piece < pieces; ++piece) {
+            jobs.push_back({&transfer, piece});
+        }
+        total += size;
+    }
+    util::Task task(ctx.progress, "downloading", total, "B");
+    Downloader downloader(session, random, fs, task, options);
+    return run_jobs(
+        ctx,
+        options.connections,
+        jobs.size(),
+        [&](const util::Context& inner, std::size_t i) {
+            return downloader.run_piece(inner, *jobs[i].transfer, jobs[i].piece);
+        }
+    );
+}
+
+} // namespace railhub::transfer

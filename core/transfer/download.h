@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Downloads: many files over few connections; large ones in parallel ranges, each resumed where it
+// stopped, each verified before it gets its name.
+#pragma once
+
+#include "core/transfer/content_id.h"
+#include "core/transfer/session.h"
+#include "core/util/fs.h"
+
+#include <functional>
+#include <span>
+
+namespace railhub::transfer {
+
+struct Download {
+    std::string url;
+    ContentId content;
+    std::string final_path;
+    std::string partial_path; // on the same file system
+    std::string lock_path;    // held while it is fetched
+    // Called once the file is at final_path, also when another process put it there.
+    std::function<util::Result<>()> then = {};
+    // Keep: what is at final_path has the right content by its name (a blob of the cache), so it
+    // may have come from another process meanwhile. Replace: it is an older version.
+    enum class Existing : std::uint8_t { Keep, Replace } existing = Existing::Keep;
+};
+
+struct DownloadOptions {
+    std::size_t connections = 8;
+    std::uint64_t piece_size = std::uint64_t{16} << 20;
+};
+
+// Returns when all are there or one failed; what has arrived stays for the next call. final_paths
+// must differ.
+util::Result<> download_all(
+    const util::Context& ctx,
+    const Session& session,
+    util::Random& random,
+    util::Fs& fs,
+    std::span<const Download> downloads,
+    const DownloadOptions& options
+);
+
+} // namespace railhub::transfer

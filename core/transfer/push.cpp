@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+// Planning and running a push.
+#include "core/transfer/push.h"
+
+#include "core/transfer/commit_body.h"
+#include "core/transfer/local_folder.h"
+#include "core/transfer/push_scan.h"
+#include "core/transfer/queue.h"
+#include "core/transfer/upload.h"
+#include "core/util/text.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace railhub::transfer {
+
+namespace {
+
+constexpr std::size_t kSampleSize = 512;
+constexpr std::uint64_t kWorthRemembering = std::uint64_t{1} << 20;
+constexpr std::size_t kHashThreads = 2;
+constexpr int kMaxPlans = 3;
+
+util::Result<std::vector<PreuploadFile>>
+samples_of(util::Fs& fs, const std::vector<PushItem>& items) {
+    std::vector<PreuploadFile> files;
+    for (const auto& item : items) {
+        RAILHUB_TRY(const auto file, fs.open(item.local, util::OpenMode::Read));
+        std::string sample(kSampleSize, '\0');
+        const std::span<std::uint8_t> into(
+            reinterpret_cast<std::uint8_t*>(sample.data()), sample.size()
+        );
+        RAILHUB_TRY(const std::size_t count, file->read_at(0, into));
+        sample.resize(count);
+        files.push_back({item.path, item.stamp.size, std::move(sample)});
+    }
+    return files;
+}
+
+// A file written to within the last moments may change again without a new time stamp.
+bool is_settled(const util::Context& ctx, const FileStamp& stamp) {
+    constexpr std::int64_t kTwoSeconds = 2'000'000'000;
+    return stamp.modified_ns + kTwoSeconds < util::to_millis(ctx.clock.now()) * 1'000'000;
+}
+
+util::Result<util::Sha256> sha256_of(
+    const util::Context& ctx, const PushTools& tools, const PushItem& item, util::Task& task
+) {
+    const bool is_remembered = item.stamp.inode != 0 && item.stamp.size >= kWorthRemembering;
+    if (is_remembered) {
+        if (const auto known = tools.memo.hash_of(item.local, item.stamp)) {
+            task.advance(item.stamp.size);
+            return *known;
+        }
+    }
+    RAILHUB_TRY(const auto reader, open_reader(tools.fs, item.local));
+    util::Sha256Hasher hasher;
+    util::Bytes block(std::size_t{1} << 20);
+    while (true) {
+        RAILHUB_TRY(ctx.check_stop());
+        RAILHUB_TRY(const std::size_t count, reader->read(block));
+        if (count == 0) {
+            break;
+        }
+        hasher.update(std::span(block).first(count));
+        task.advance(count);
+    }
+    const util::Sha256 sha256 = hasher.finish();
+    if (is_remembered && is_settled(ctx, item.stamp)) {
+        RAILHUB_TRY(tools.memo.remember_hash(item.local, item.stamp, sha256));
+    }
+    return sha256;
+}
+
+// Decides the state of one item; a large one gets its hash.
+util::Result<> judge(
+    const util::Context& ctx,
+    const PushTools& tools,
+    const PreuploadAnswer& answer,
+    PushItem& item,
+    util::Task& task
+) {
+    if (answer.is_ignored) {
+        item.state = PushState::Ignored;
+        return {};
+    }
+    // An empty file is never large, whatever a server says (the official client does the same).
+    if (answer.is_lfs && item.stamp.size > 0) {
+        RAILHUB_TRY(const util::Sha256 sha256, sha256_of(ctx, tools, item, task));
+        item.blob = types::BlobRef{sha256, item.stamp.size};
+        item.state = answer.oid == sha256.hex() ? PushState::Unchanged : PushState::Sent;
+        return {};
+    }
+    item.state = PushState::Inline;
+    if (answer.oid.size() == 40) {
+        const ContentId git{item.stamp.size, std::nullopt, answer.oid};
+        RAILHUB_TRY(const std::string oid, hash_file(tools.fs, item.local, git));
+        item.state = oid == answer.oid ? PushState::Unchanged : PushState::Inline;
+    }
+    return {};
+}
+
+util::Result<> judge_all(
+    const util::Context& ctx, const PushTools& tools, const PreuploadReply& reply, PushPlan& plan
+) {
+    std::map<std::string_view, const PreuploadAnswer*> by_path;
+    std::uint64_t large_bytes = 0;
+    for (const auto& answer : reply.files) {
+        by_path[answer.path] = &answer;
+    }
+    std::vector<const PreuploadAnswer*> answers;
+    for (const auto& item : plan.items) {
+        const auto found = by_path.find(item.path);
+        if (found == by_path.end()) {
+            return util::fail(
+                util::Code::Corrupt, "the hub says nothing about '" + item.path + "'"
+            );
+        }
+        answers.push_back(found->second);
+        large_bytes += found->second->is_lfs ? item.stamp.size : 0;
+    }
+    util::Task task(ctx.progress, "hashing", large_bytes, "B");
+    return run_jobs(
+        ctx,
+        kHashThreads,
+        answers.size(),
+        [&](const util::Context& inner, std::size_t i) {
+            return judge(inner, tools, *answers[i], plan.items[i], task);
+        }
+    );
+}
+
+// Each content once, for what is to be sent.
+std::vector<Upload> uploads_of(const PushPlan& plan) {
+    std::set<util::Sha256> seen;
+    std::vector<Upload> uploads;
+    for (const auto& item : plan.items) {
+        if (item.state == PushState::Sent && seen.insert(item.blob->sha256).second) {
+            uploads.push_back({item.local, *item.blob});
+        }
+    }
+    return uploads;
+}
+
+// What the hub has already under that hash needs no sending.
+util::Result<> ask_known(
+    const util::Context& ctx, const PushTools& tools, const PushRequest& request, PushPlan& plan
+) {
+    std::vector<types::BlobRef> blobs;
+    for (const auto& upload : uploads_of(plan)) {
+        blobs.push_back(upload.blob);
+    }
+    RAILHUB_TRY(
+        const auto objects, tools.hub.lfs_upload_batch(ctx, request.id, request.branch, blobs)
+    );
+    std::set<util::Sha256> known;
+    for (const auto& object : objects) {
+        if (!object.upload && object.error.empty()) {
+            known.insert(object.blob.sha256);
+        }
+    }
+    for (auto& item : plan.items) {
+        if (item.state == PushState::Sent && known.contains(item.blob->sha256)) {
+            item.state = PushState::Known;
+        }
+    }
+    return {};
+}
+
+util::Result<> find_deletions(
+    const util::Context& ctx, const PushTools& tools, const PushRequest& request, PushPlan& plan
+) {
+    if (request.remove.empty()) {
+        return {};
+    }
+    std::set<std::string> pushed;
+    for (const auto& item : plan.items) {
+        pushed.insert(item.path);
+    }
+    RAILHUB_TRY(
+        const auto tree,
+        tools.hub.tree(ctx, request.id, request.branch, "", HubClient::Depth::Recursive)
+    );
+    for (const auto& entry : tree) {
+        const bool is_meant =
+            std::any_of(request.remove.begin(), request.remove.end(), [&](const std::string& glob) {
+                return util::glob_match(glob, entry.path);
+            });
+        if (is_meant && !entry.is_folder && !pushed.contains(entry.path)) {
+            plan.deletions.push_back(entry.path);
+        }
+    }
+    return {};
+}
+
+// After a lost answer: is the branch at a commit of ours on top of the tip we planned for?
+util::Result<std::optional<std::string>> find_own_commit(
+    const util::Context& ctx,
+    const PushTools& tools,
+    const PushRequest& request,
+    const PushPlan& plan
+) {
+    RAILHUB_TRY(const RemoteLog log, tools.hub.log(ctx, request.id, request.branch, 2));
+    const auto& commits = log.commits;
+    const bool is_ours = commits.size() == 2 && commits[0].title == request.title &&
+                         commits[1].id == plan.tip && !plan.tip.empty();
+    return is_ours ? std::optional(commits[0].id) : std::nullopt;
+}
+
+util::Result<CommitAnswer> commit_once(
+    const util::Context& ctx,
+    const PushTools& tools,
+    const PushRequest& request,
+    const PushPlan& plan
+) {
+    auto answer =
+        tools.hub.commit(ctx, request.id, request.branch, commit_body(tools.fs, request, plan));
+    const bool is_unknown = !answer.ok() && answer.error().code == util::Code::Unavailable;
+    if (!is_unknown) {
+        return answer;
+    }
+    RAILHUB_TRY(const auto own, find_own_commit(ctx, tools, request, plan));
+    if (!own) {
+        return answer;
+    }
+    CommitAnswer found;
+    found.reply.oid = *own;
+    return found;
+}
+
+} // namespace
+
+std::uint64_t PushPlan::total_bytes() const {
+    std::uint64_t total = 0;
+    for (const auto& item : items) {
+        total += item.stamp.size;
+    }
+    return total;
+}
+
+std::uint64_t PushPlan::send_bytes() const {
+    std::uint64_t total = 0;
+    for (const auto& upload : uploads_of(*this)) {
+        total += upload.blob.size;
+    }
+    for (const auto& item : items) {
+        total += item.state == PushState::Inline ? item.stamp.size : 0;
+    }
+    return total;
+}
+
+std::size_t PushPlan::count(PushState state) const {
+    return static_cast<std::size_t>(std::count_if(
+        items.begin(), items.end(), [&](const auto& item) { return item.state == state; }
+    ));
+}
+
+bool PushPlan::is_empty() const {
+    return deletions.empty() &&
+           count(PushState::Unchanged) + count(PushState::Ignored) == items.size();
+}
+
+util::Result<PushPlan>
+plan_push(const util::Context& ctx, const PushTools& tools, const PushRequest& request) {
+    PushPlan plan;
+    RAILHUB_TRY(plan.items, scan_source(ctx, tools.fs, request));
+    if (plan.items.empty() && request.remove.empty()) {
+        return util::fail(
+            util::Code::NotFound,
+            "nothing to push in '" + request.source + "'",
+            "check the folder, --include and --exclude"
+        );
+    }
+    RAILHUB_TRY(const auto samples, samples_of(tools.fs, plan.items));
+    RAILHUB_TRY(
+        const PreuploadReply reply, tools.hub.preupload(ctx, request.id, request.branch, samples)
+    );
+    plan.tip = reply.tip;
+    RAILHUB_TRY(judge_all(ctx, tools, reply, plan));
+    RAILHUB_TRY(ask_known(ctx, tools, request, plan));
+    RAILHUB_TRY(find_deletions(ctx, tools, request, plan));
+    return plan;
+}
+
+util::Result<PushResult> run_push(
+    const util::Context& ctx, const PushTools& tools, const PushRequest& request, PushPlan plan
+) {
+    for (int round = 1;; ++round) {
+        if (plan.is_empty()) {
+            return PushResult{plan.tip, {}, {}, {}, std::move(plan)};
+        }
+        RAILHUB_TRY(upload_all(ctx, tools, request, uploads_of(plan)));
+        auto answer = commit_once(ctx, tools, request, plan);
+        const bool has_moved = !answer.ok() && answer.error().code == util::Code::Conflict;
+        if (has_moved && request.parent.empty() && round < kMaxPlans) {
+            ctx.log.info("the branch moved; planning again", {{"repo", request.id.full_name()}});
+            RAILHUB_TRY(plan, plan_push(ctx, tools, request));
+            continue;
+        }
+        RAILHUB_TRY(answer);
+        if (answer->refusal.is_null()) {
+            RAILHUB_TRY(tools.memo.settle());
+        }
+        const CommitReply& reply = answer->reply;
+        return PushResult{reply.oid, reply.url, reply.notes, answer->refusal, std::move(plan)};
+    }
+}
+
+} // namespace railhub::transfer

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// Push: a local file or folder -> one commit. First a plan (asks the hub what it has, sends no
+// content), then the doing.
+#pragma once
+
+#include "core/transfer/hub_client.h"
+#include "core/transfer/push_memo.h"
+#include "core/util/fs.h"
+
+namespace railhub::transfer {
+
+struct PushRequest {
+    types::RepoId id;
+    std::string branch = "main";
+    std::string source;                    // file or folder
+    std::string path_in_repo = {};         // folder in the repo, or new name of a single file
+    std::vector<std::string> include = {}; // globs over paths below `source`
+    std::vector<std::string> exclude = {};
+    std::vector<std::string> remove = {}; // globs over paths in the repo that are not pushed
+    std::string title = {};
+    std::string description = {};
+    std::string parent = {}; // commit the branch must be at; empty: where it is found
+    std::size_t connections = 4;
+};
+
+enum class PushState : std::uint8_t {
+    Ignored,   // by .gitignore of the repo
+    Unchanged, // the branch has the same bytes there
+    Known,     // a large file whose bytes the hub has
+    Inline,    // small: travels in the commit
+    Sent,      // large: uploaded first
+};
+
+struct PushItem {
+    std::string local;
+    std::string path; // in the repo
+    FileStamp stamp;
+    PushState state = PushState::Inline;
+    std::optional<types::BlobRef> blob; // of large files
+};
+
+struct PushPlan {
+    std::string tip; // commit of the branch when planned
+    std::vector<PushItem> items;
+    std::vector<std::string> deletions;
+
+    [[nodiscard]] std::uint64_t total_bytes() const;
+    // Contents that must travel, each once.
+    [[nodiscard]] std::uint64_t send_bytes() const;
+    [[nodiscard]] std::size_t count(PushState state) const;
+    // Nothing would change.
+    [[nodiscard]] bool is_empty() const;
+};
+
+struct PushResult {
+    std::string commit; // new, or the tip when nothing changed
+    std::string url;
+    std::string notes;
+    util::Json refusal; // report of the license gate; null unless it refused
+    PushPlan plan;      // the one that was carried out
+};
+
+// Safe tools shared by plan and run; borrowed.
+struct PushTools {
+    const HubClient& hub;
+    util::Fs& fs;
+    PushMemo& memo;
+    util::Random& random;
+};
+
+util::Result<PushPlan>
+plan_push(const util::Context& ctx, const PushTools& tools, const PushRequest& request);
+
+// Uploads and commits. When the branch moved meanwhile it plans again, up to three times, unless
+// request.parent is set (Conflict). After a lost answer to the commit it looks whether the commit
+// took effect.
+util::Result<PushResult> run_push(
+    const util::Context& ctx, const PushTools& tools, const PushRequest& request, PushPlan plan
+);
+
+} // namespace railhub::transfer
