@@ -104,7 +104,7 @@ class TemporaryFolder {
 
     static util::Result<TemporaryFolder> create() {
         for (const char* parent : kMemoryFolders) {
-            std::string path = std::string(parent) + "/railhub-XXXXXX";
+            std::string path = std::string(parent) + "/railhub-db-XXXXXX";
             if (::mkdtemp(path.data()) != nullptr) {
                 return TemporaryFolder(std::move(path));
             }

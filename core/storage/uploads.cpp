@@ -424,6 +424,7 @@ util::Result<types::BlobRef> LocalUploads::complete(
 
 util::Result<> LocalUploads::abort(const util::Context&, std::string_view id) {
     RAILHUB_TRY(UploadPlan::parse(id)); // a name of ours, not a path
+    RAILHUB_TRY(reopen(id));
     RAILHUB_TRY(fs_.remove_tree(layout_.session(id)));
     end_turns(id);
     return {};

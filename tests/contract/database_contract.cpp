@@ -310,6 +310,7 @@ TEST_CASE("database: full means an error with a hint, and the rows of before") {
         REQUIRE_FALSE(full.ok());
         CHECK(full.error().code == util::Code::Io);
         CHECK(full.error().message.find("no space left") != std::string::npos);
+        CHECK(full.error().reason == util::kReasonNoSpace);
         CHECK_FALSE(full.error().hint.empty());
         // Whether or not the back end rolled back by itself, nothing may slip in behind the error.
         static_cast<void>(DatabaseFixture::add(*tx, "after the error", 1));

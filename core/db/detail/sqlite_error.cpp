@@ -83,6 +83,7 @@ util::Error sqlite_error(sqlite3* database, int code, std::string_view sql) {
         error.code = meaning->meaning;
         error.message = meaning->message;
         error.hint = meaning->hint;
+        error.reason = meaning->code == SQLITE_FULL ? util::kReasonNoSpace : std::string_view();
     }
     if (error.message.empty()) {
         error.message = database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
