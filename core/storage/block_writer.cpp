@@ -3,6 +3,7 @@
 #include "core/storage/block_writer.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace railhub::storage {
 
@@ -10,7 +11,7 @@ util::Result<> BlockWriter::write(util::ByteView bytes) {
     while (!bytes.empty()) {
         RAILHUB_TRY(const auto into, buffer());
         const std::size_t count = std::min(into.size(), bytes.size());
-        std::copy_n(bytes.begin(), count, into.begin());
+        std::memcpy(into.data(), bytes.data(), count);
         RAILHUB_TRY(advance(count));
         bytes = bytes.subspan(count);
     }

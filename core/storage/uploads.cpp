@@ -4,14 +4,13 @@
 #include "core/storage/uploads.h"
 
 #include "core/storage/block_pool.h"
+#include "core/storage/detail/part_turns.h"
 #include "core/storage/layout.h"
 #include "core/util/text.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <fcntl.h>
-#include <map>
 
 namespace railhub::storage {
 
@@ -20,20 +19,6 @@ namespace {
 constexpr std::uint64_t kMaxEtagBytes = 64;
 constexpr std::size_t kUploadBlocksKept = 4;
 constexpr std::size_t kNoBudget = 0; // every writer makes do with one block
-
-// Who writes a part. A newer writer takes the turn; the older one finds out before its next block.
-struct PartTurn {
-    std::mutex mutex; // held for one block: also orders the writes of old and new
-    std::uint64_t holder = 0;
-};
-
-util::Error lost_turn() {
-    return util::fail(
-        util::Code::Conflict,
-        "part was taken over by a newer upload of it, or the session ended",
-        "list the parts and send what is missing"
-    );
-}
 
 // Parts start at any offset; direct writes want whole pages. Several buffered writers of one file
 // would wait for each other.
@@ -44,6 +29,14 @@ void set_direct(const util::File& file, bool is_direct) {
             ::fcntl(file.fd(), F_SETFL, is_direct ? flags | O_DIRECT : flags & ~O_DIRECT)
         );
     }
+}
+
+// The session of a folder's name.
+std::string_view id_of_folder(std::string_view name) {
+    if (name.ends_with(kClosingSuffix)) {
+        name.remove_suffix(kClosingSuffix.size());
+    }
+    return name;
 }
 
 // Fills `into` as far as the body goes.
@@ -79,12 +72,9 @@ class LocalUploads final : public Uploads {
     sweep(const util::Context& ctx, std::chrono::milliseconds idle) override;
 
   private:
-    using Turns = std::map<std::string, std::shared_ptr<PartTurn>, std::less<>>; // id/number
-
     // One writing of one part.
     struct Writing {
-        std::shared_ptr<PartTurn> turn;
-        std::uint64_t ticket = 0;
+        detail::PartTurn turn;
         std::unique_ptr<util::File> data;
         std::uint64_t offset = 0;
     };
@@ -97,7 +87,6 @@ class LocalUploads final : public Uploads {
     static util::Result<> write_block(Writing& part, util::ByteView bytes);
     util::Result<std::string>
     mark_done(const util::Context& ctx, Writing& part, const std::string& marker);
-    void end_turns(std::string_view id);
     util::Result<> check_complete(
         const util::Context& ctx, const UploadPlan& plan, const std::vector<UploadPart>& parts
     );
@@ -112,8 +101,7 @@ class LocalUploads final : public Uploads {
     const UploadLayout layout_;
     Blobs& blobs_;
     BlockPool pool_{kNoBudget, kUploadBlocksKept};
-    util::Guarded<Turns> turns_;
-    std::atomic<std::uint64_t> next_ticket_ = 1;
+    detail::PartTurns turns_;
 };
 
 util::Result<std::string>
@@ -136,7 +124,7 @@ LocalUploads::open(const util::Context&, const types::BlobRef& blob, std::uint64
 util::Result<> LocalUploads::reopen(std::string_view id) {
     const std::string closing = layout_.closing(id);
     RAILHUB_TRY(const auto info, fs_.info(closing));
-    if (info && turns_.access()->count(closing) == 0) {
+    if (info && !turns_.is_joining(id)) {
         RAILHUB_TRY(fs_.rename(closing, layout_.session(id)));
     }
     return {};
@@ -168,17 +156,9 @@ util::Result<> LocalUploads::create(const std::string& session, std::uint64_t si
 util::Result<LocalUploads::Writing>
 LocalUploads::take_turn(const UploadPlan& plan, std::uint32_t number) {
     Writing part;
-    part.ticket = next_ticket_++;
+    part.turn = turns_.take(plan.id(), number);
     part.offset = plan.part_size * (number - 1);
-    const std::string name = plan.id() + "/" + std::to_string(number);
-    {
-        auto turns = turns_.access();
-        auto& turn = (*turns)[name];
-        turn = turn != nullptr ? turn : std::make_shared<PartTurn>();
-        part.turn = turn;
-    }
-    const std::lock_guard lock(part.turn->mutex);
-    part.turn->holder = part.ticket;
+    RAILHUB_TRY(const auto hold, part.turn.hold());
     // After the turn: a session that ends now either ends this turn or is not found here.
     const std::string session = layout_.session(plan.id());
     RAILHUB_TRY(const auto info, fs_.info(upload_data_file(session)));
@@ -196,10 +176,7 @@ LocalUploads::take_turn(const UploadPlan& plan, std::uint32_t number) {
 }
 
 util::Result<> LocalUploads::write_block(Writing& part, util::ByteView bytes) {
-    const std::lock_guard lock(part.turn->mutex);
-    if (part.turn->holder != part.ticket) {
-        return lost_turn();
-    }
+    RAILHUB_TRY(const auto hold, part.turn.hold());
     set_direct(
         *part.data, part.offset % kBlockAlignment == 0 && bytes.size() % kBlockAlignment == 0
     );
@@ -242,11 +219,8 @@ LocalUploads::mark_done(const util::Context& ctx, Writing& part, const std::stri
     // The sync waits for the disk only; it may run beside the writes of a newer writer.
     RAILHUB_TRY(part.data->sync());
     const std::string etag =
-        std::to_string(util::to_millis(ctx.clock.now())) + "-" + std::to_string(part.ticket);
-    const std::lock_guard lock(part.turn->mutex);
-    if (part.turn->holder != part.ticket) {
-        return lost_turn();
-    }
+        std::to_string(util::to_millis(ctx.clock.now())) + "-" + std::to_string(part.turn.ticket());
+    RAILHUB_TRY(const auto hold, part.turn.hold());
     RAILHUB_TRY(util::write_atomic(fs_, marker, util::as_bytes(etag)));
     return etag;
 }
@@ -318,24 +292,6 @@ util::Result<> LocalUploads::check_complete(
     return {};
 }
 
-// Every writer still at work on this session finds out before its next block.
-void LocalUploads::end_turns(std::string_view id) {
-    std::vector<std::shared_ptr<PartTurn>> ended;
-    {
-        auto turns = turns_.access();
-        const std::string first = std::string(id) + "/";
-        auto at = turns->lower_bound(first);
-        while (at != turns->end() && at->first.starts_with(first)) {
-            ended.push_back(std::move(at->second));
-            at = turns->erase(at);
-        }
-    }
-    for (const auto& turn : ended) {
-        const std::lock_guard lock(turn->mutex);
-        turn->holder = 0;
-    }
-}
-
 util::Result<util::Sha256> LocalUploads::hash(const util::Context& ctx, const std::string& path) {
     RAILHUB_TRY(const auto data, fs_.open(path, util::OpenMode::Read));
     if (data->fd() >= 0) { // the kernel reads ahead while we hash
@@ -401,10 +357,10 @@ util::Result<types::BlobRef> LocalUploads::complete(
     RAILHUB_TRY(check_complete(ctx, plan, claimed));
     const std::string session = layout_.session(id);
     const std::string closing = layout_.closing(id);
-    turns_.access()->try_emplace(closing); // being joined, not left over
+    turns_.begin_joining(id);
     auto joined = fs_.rename(session, closing);
     if (joined.ok()) {
-        end_turns(id);
+        turns_.end(id); // writers still at work find out before their next block
         joined = join(ctx, plan, closing);
         const bool is_over = joined.ok() || joined.error().code == util::Code::InvalidInput;
         // Whatever else went wrong may pass: the session stays for another try.
@@ -417,7 +373,7 @@ util::Result<types::BlobRef> LocalUploads::complete(
             );
         }
     }
-    turns_.access()->erase(closing);
+    turns_.end_joining(id);
     RAILHUB_TRY(std::move(joined));
     return plan.blob;
 }
@@ -426,7 +382,7 @@ util::Result<> LocalUploads::abort(const util::Context&, std::string_view id) {
     RAILHUB_TRY(UploadPlan::parse(id)); // a name of ours, not a path
     RAILHUB_TRY(reopen(id));
     RAILHUB_TRY(fs_.remove_tree(layout_.session(id)));
-    end_turns(id);
+    turns_.end(id);
     return {};
 }
 
@@ -452,9 +408,10 @@ LocalUploads::sweep(const util::Context& ctx, std::chrono::milliseconds idle) {
         const std::string session = layout_.session(name);
         RAILHUB_TRY(const std::int64_t last, last_activity_ms(session));
         const bool is_idle = util::to_millis(ctx.clock.now()) - last >= idle.count();
-        if (is_idle && turns_.access()->count(session) == 0) {
+        const std::string_view id = id_of_folder(name);
+        if (is_idle && UploadPlan::parse(id).ok() && !turns_.is_joining(id)) {
             RAILHUB_TRY(fs_.remove_tree(session));
-            end_turns(name);
+            turns_.end(id);
             ++swept;
         }
     }

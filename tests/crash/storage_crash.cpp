@@ -55,10 +55,10 @@ void put_blobs(CrashWorld& world) {
         return;
     }
     Blobs blobs(**store);
-    for (const std::size_t size : {std::size_t{10}, kBlockBytes, 2 * kBlockBytes + 99}) {
-        for (const std::uint8_t seed : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{1}}) {
-            static_cast<void>(put_blob(world, blobs, body_of(size, seed)));
-        }
+    static const util::Bytes kBodies[] = {
+        body_of(10, 1), body_of(20, 2), body_of(kBlockBytes, 3), body_of(kBlockBytes + 99, 4)};
+    for (const std::size_t which : {0, 1, 0, 2, 3, 2}) {
+        static_cast<void>(put_blob(world, blobs, kBodies[which]));
     }
 }
 
@@ -88,13 +88,13 @@ util::Result<> upload_parts(CrashWorld& world) {
     return upload(world, *uploads, body_of(3 * kPartBytes, 9));
 }
 
-// Everything acknowledged can be read and is sound; the rest is sound too; no leftovers.
+// Everything acknowledged is there; whatever is there is sound; no leftovers.
 void check_after_restart(CrashWorld& world) {
     world.disk.restart();
     const auto store = tests::value(open_local_store(world.ctx, world.disk, kRoot));
     Blobs blobs(*store);
     for (const util::Sha256& sha256 : world.acknowledged) {
-        tests::value(blobs.verify(world.ctx, sha256));
+        CHECK(tests::value(blobs.size(world.ctx, sha256)).has_value());
     }
     CHECK(tests::value(fsck(world.ctx, blobs, FsckDepth::Data)).findings.empty());
     CHECK(tests::value(world.disk.list(StoreLayout{kRoot}.temporaries())).empty());
