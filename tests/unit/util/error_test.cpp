@@ -22,7 +22,7 @@ TEST_CASE("system errors say what failed, of what, and why", "[util][error]") {
     const Error error = system_error("open", "x.bin", ENOENT);
     CHECK(error.code == Code::NotFound);
     CHECK(error.message == "cannot open 'x.bin': no such file or directory");
-    CHECK(error.reason.empty());
+    CHECK(error.reason == kReasonSystem);
 }
 
 TEST_CASE("system errors map to what the caller can do", "[util][error]") {
