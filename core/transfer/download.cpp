@@ -185,7 +185,7 @@ class Downloader {
                 return result;
             }
             attempt = sink.at() > before ? 2 : attempt + 1;
-            const auto delay = util::retry_delay({}, attempt, random_, std::nullopt);
+            const auto delay = util::retry_delay(session_.retry(), attempt, random_, std::nullopt);
             if (!delay) {
                 return result;
             }

@@ -9,12 +9,12 @@
 namespace railhub::transfer {
 
 struct PullRequest {
-    types::RepoId id;
+    types::RepoId id = {};
     std::string revision = "main";         // branch, tag or commit
     std::vector<std::string> files = {};   // exact paths; empty = all
     std::vector<std::string> include = {}; // globs; empty = all
     std::vector<std::string> exclude = {};
-    std::string cache_folder;
+    std::string cache_folder = {};
     std::string local_folder = {}; // empty: into the cache
     DownloadOptions download = {};
 };

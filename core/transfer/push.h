@@ -10,9 +10,9 @@
 namespace railhub::transfer {
 
 struct PushRequest {
-    types::RepoId id;
+    types::RepoId id = {};
     std::string branch = "main";
-    std::string source;                    // file or folder
+    std::string source = {};               // file or folder
     std::string path_in_repo = {};         // folder in the repo, or new name of a single file
     std::vector<std::string> include = {}; // globs over paths below `source`
     std::vector<std::string> exclude = {};

@@ -69,6 +69,8 @@ class Session {
 
     [[nodiscard]] const std::string& token() const { return token_; }
 
+    [[nodiscard]] const util::RetryPolicy& retry() const { return retry_; }
+
   private:
     enum class Leave : std::uint8_t { Allowed, Never };
 
