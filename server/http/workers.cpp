@@ -29,7 +29,8 @@ void Workers::wake_or_start() {
         return;
     }
     const std::size_t wanted = std::min(jobs_.size(), target_ - running_);
-    if (wanted <= idle_ || threads_.size() >= most_) {
+    const bool is_full = threads_.size() - away_ >= target_ || threads_.size() >= most_;
+    if (wanted <= idle_ || is_full) {
         work_.notify_one();
         return;
     }
@@ -55,12 +56,14 @@ void Workers::submit(std::function<void()> job) {
 void Workers::leave() {
     const std::lock_guard lock(mutex_);
     --running_;
+    ++away_;
     wake_or_start();
 }
 
 void Workers::enter() {
     const std::lock_guard lock(mutex_);
     ++running_;
+    --away_;
 }
 
 // False: this thread ends.

@@ -57,6 +57,7 @@ class Workers {
     std::condition_variable all_ended_;
     std::deque<std::function<void()>> jobs_;
     std::size_t running_ = 0; // jobs that count
+    std::size_t away_ = 0;    // jobs inside a PeerWait
     std::size_t idle_ = 0;
     bool stopping_ = false;
     std::list<std::thread> threads_;
