@@ -13,6 +13,9 @@ namespace railhub::http {
 namespace {
 
 constexpr std::uint64_t kMostPerCall = std::uint64_t{1} << 20;
+// Above this a descriptor is preferred to a mapping: sendfile is as fast, copies nothing on a real
+// card, and the file's pages do not count as ours.
+constexpr std::uint64_t kLongFile = std::uint64_t{1} << 20;
 
 util::Result<std::size_t>
 read_descriptor(int fd, std::uint64_t offset, std::span<std::uint8_t> into) {
@@ -71,24 +74,41 @@ util::Result<util::ByteView> Outgoing::load(std::span<std::uint8_t> scratch) con
     return util::ByteView(scratch.first(wanted));
 }
 
+// The head, and what was read into scratch: TLS takes it record by record.
+IoStep Outgoing::push_block(Transport& transport, util::ByteView block) {
+    IoStep total;
+    while (!block.empty()) {
+        const std::uint64_t before = left_;
+        const IoStep step = push_memory(transport, block);
+        total.bytes += step.bytes;
+        total.state = step.state;
+        if (step.state != IoState::Done) {
+            break;
+        }
+        block = block.subspan(before - left_);
+    }
+    return total;
+}
+
 IoStep Outgoing::push_once(Transport& transport, std::span<std::uint8_t> scratch) {
     const std::uint64_t most = std::min(left_, kMostPerCall);
-    if (left_ == 0) {
+    const bool is_long = file_.fd >= 0 && left_ > kLongFile;
+    if (left_ == 0 || (is_long && !head_.empty())) {
         return push_memory(transport, {});
     }
-    if (!file_.mapped.empty()) {
+    if (is_long && transport.can_send_file()) {
+        const IoStep step = transport.send_file(file_.fd, offset_, most);
+        sent(step.bytes);
+        return step;
+    }
+    if (!file_.mapped.empty() && !is_long) {
         return push_memory(transport, file_.mapped.subspan(offset_, most));
     }
     if (file_.fd < 0 && !file_.read_at) {
         return push_memory(transport, util::as_bytes(text_).subspan(offset_, most));
     }
-    if (file_.fd >= 0 && head_.empty() && left_ > scratch.size() && transport.can_send_file()) {
-        const IoStep step = transport.send_file(file_.fd, offset_, most);
-        sent(step.bytes);
-        return step;
-    }
     const auto block = load(scratch);
-    return block ? push_memory(transport, *block) : IoStep{0, IoState::Closed};
+    return block ? push_block(transport, *block) : IoStep{0, IoState::Closed};
 }
 
 IoStep Outgoing::push(Transport& transport, std::span<std::uint8_t> scratch, std::size_t budget) {

@@ -31,6 +31,7 @@ class Outgoing {
   private:
     IoStep push_once(Transport& transport, std::span<std::uint8_t> scratch);
     IoStep push_memory(Transport& transport, util::ByteView body);
+    IoStep push_block(Transport& transport, util::ByteView block);
     util::Result<util::ByteView> load(std::span<std::uint8_t> scratch) const;
     void sent(std::size_t count);
 

@@ -17,10 +17,11 @@
 
 namespace railhub::http {
 
-// Bytes of a file. `owner` keeps descriptor and mapping alive until the last byte is sent. If
-// `mapped` is not empty it holds the whole file and is preferred over `fd`. `read_at` serves stores
-// that have neither. The server applies Range (single range; malformed ignored; 416 past the end;
-// If-Range against the ETag header), If-None-Match, and answers HEAD.
+// Bytes of a file. `owner` keeps descriptor and mapping alive until the last byte is sent. `mapped`
+// holds the whole file or is empty; where there are both, it serves short bodies and `fd` long
+// ones. `read_at` serves stores that have neither. The server applies Range (single range;
+// malformed ignored; 416 past the end; If-Range against the ETag header), If-None-Match, and
+// answers HEAD.
 struct FileBody {
     std::shared_ptr<void> owner;
     int fd = -1;

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// The HTTP server alone, for benchmarks: a small answer, one file in three ways, a sink. Serves until
-// it gets a signal; tests/bench/http.py drives it.
+// The HTTP server alone, for benchmarks: a small answer, one file in three ways, a sink. Serves
+// until it gets a signal; tests/bench/http.py drives it.
 #include "core/util/clock.h"
 #include "core/util/context.h"
 #include "server/http/server.h"
 
+#include <csignal>
+#include <cstdio>
 #include <fcntl.h>
+#include <memory>
+#include <string>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <csignal>
-#include <cstdio>
-#include <memory>
-#include <string>
 #include <vector>
 
 using namespace railhub; // one file, one purpose
@@ -23,7 +22,9 @@ namespace {
 http::FileBody open_body(const std::string& path) {
     http::FileBody body;
     body.fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+
     struct stat info {};
+
     ::fstat(body.fd, &info);
     body.size = static_cast<std::uint64_t>(info.st_size);
     void* memory = ::mmap(nullptr, body.size, PROT_READ, MAP_SHARED, body.fd, 0);
@@ -59,8 +60,12 @@ http::Response answer(http::Request& request, const http::FileBody& file) {
         body.mapped = {};
     } else if (name == "read") {
         body.mapped = {};
-        body.read_at = [fd = body.fd](std::uint64_t at, std::span<std::uint8_t> into) -> util::Result<std::size_t> {
-            return static_cast<std::size_t>(::pread(fd, into.data(), into.size(), static_cast<off_t>(at)));
+        body.read_at = [fd = body.fd](
+                           std::uint64_t at, std::span<std::uint8_t> into
+                       ) -> util::Result<std::size_t> {
+            return static_cast<std::size_t>(
+                ::pread(fd, into.data(), into.size(), static_cast<off_t>(at))
+            );
         };
         body.fd = -1;
     } else if (name == "sink") {

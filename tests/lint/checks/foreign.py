@@ -8,7 +8,6 @@ HOMES = (
     (r"git2(\.h|/.*)", ("core/repo/detail/",)),
     (r"curl/.*", ("core/transfer/",)),
     (r"openssl/.*", ("core/util/digest.cpp", "server/http/")),
-    (r"httplib\.h", ("server/http/adapter.cpp",)),
     (r"nlohmann/.*", ("core/util/json.cpp", "core/util/json_schema.cpp")),
     (r"valijson/.*", ("core/util/json_schema.cpp",)),
     (r"yaml-cpp/.*", ("core/card/front_matter.cpp",)),
@@ -18,7 +17,7 @@ HOMES = (
     (r"liburing\.h", ("core/storage/detail/",)),
 )
 # Foreign headers not named above; anything else with a folder or ".h" is C, POSIX or Linux.
-_UNKNOWN = re.compile(r"(fmt|spdlog|boost|absl|simdjson|libpq.*|zstd.*|lz4.*|ctemplate|graphviz|cmark.*)([./].*)?")
+_UNKNOWN = re.compile(r"(fmt|httplib|spdlog|boost|absl|simdjson|libpq.*|zstd.*|lz4.*|ctemplate|graphviz|cmark.*)([./].*)?")
 
 
 def home_of(header):
