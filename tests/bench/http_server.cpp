@@ -15,7 +15,8 @@
 #include <unistd.h>
 #include <vector>
 
-using namespace railhub; // one file, one purpose
+namespace http = railhub::http;
+namespace util = railhub::util;
 
 namespace {
 

@@ -14,10 +14,7 @@ constexpr const char* kGetMapped = "GET /mapped HTTP/1.1\r\nHost: h\r\n\r\n";
 } // namespace
 
 TEST_CASE("drain finishes a running download and a running handler, and closes idle peers") {
-    http::ServerOptions options = quick_options();
-    options.write_idle = std::chrono::milliseconds(8'000);
-    options.drain = std::chrono::milliseconds(8'000);
-    LiveServer live(options);
+    LiveServer live;
     Peer idle(live.port());
     idle.send("GET /hello HTTP/1.1\r\nHost: h\r\n\r\n");
     CHECK(idle.receive().status == 200);
@@ -52,9 +49,8 @@ TEST_CASE("drain finishes a running download and a running handler, and closes i
 }
 
 TEST_CASE("drain cuts a download that does not end in time") {
-    http::ServerOptions options = quick_options();
+    http::ServerOptions options = patient_options();
     options.drain = std::chrono::milliseconds(100);
-    options.write_idle = std::chrono::milliseconds(60'000);
     LiveServer live(options);
     Peer download(live.port());
     download.read_slowly();

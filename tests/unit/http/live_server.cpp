@@ -96,14 +96,18 @@ http::Response streamed(bool is_cut) {
 
 } // namespace
 
-http::ServerOptions quick_options() {
+http::ServerOptions patient_options() {
     http::ServerOptions options;
     options.workers = 4;
+    options.drain = std::chrono::milliseconds(5'000);
+    return options;
+}
+
+http::ServerOptions strict_options() {
+    http::ServerOptions options = patient_options();
     options.header_deadline = std::chrono::milliseconds(300);
     options.body_idle = std::chrono::milliseconds(300);
-    options.write_idle = std::chrono::milliseconds(400);
-    options.keep_alive = std::chrono::milliseconds(5'000);
-    options.drain = std::chrono::milliseconds(2'000);
+    options.write_idle = std::chrono::milliseconds(300);
     return options;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A real server on loopback with short deadlines, and a peer that speaks to it in raw bytes.
+// A real server on loopback and a peer that speaks to it in raw bytes.
 #pragma once
 
 #include "core/util/clock.h"
@@ -18,8 +18,10 @@
 
 namespace railhub::tests {
 
-// Deadlines in the range of what a test may wait for.
-http::ServerOptions quick_options();
+// Deadlines that no test meets, however busy the machine is.
+http::ServerOptions patient_options();
+// Deadlines that a test can wait for.
+http::ServerOptions strict_options();
 
 // What a peer got back.
 struct Answer {
@@ -75,7 +77,7 @@ struct Seen {
 // /empty, /stream, /cut, /fail, /throw, /inject, /wait (until release()).
 class LiveServer {
   public:
-    explicit LiveServer(http::ServerOptions options = quick_options());
+    explicit LiveServer(http::ServerOptions options = patient_options());
     ~LiveServer();
 
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }

@@ -148,7 +148,7 @@ TEST_CASE("more clients than workers, all waiting for their peer, leave room for
 
 TEST_CASE("a Unix socket serves too") {
     const TempDir folder;
-    http::ServerOptions options = quick_options();
+    http::ServerOptions options = patient_options();
     options.address = "unix:" + folder.file("hub.sock");
     const LiveServer first(options);
     CHECK(first.port() == 0);

@@ -91,10 +91,10 @@ struct TlsFiles {
     TlsFiles() { make_certificate(folder.file("cert.pem"), folder.file("key.pem")); }
 
     [[nodiscard]] http::ServerOptions options() const {
-        http::ServerOptions quick = quick_options();
-        quick.tls_certificate = folder.file("cert.pem");
-        quick.tls_key = folder.file("key.pem");
-        return quick;
+        http::ServerOptions options = patient_options();
+        options.tls_certificate = folder.file("cert.pem");
+        options.tls_key = folder.file("key.pem");
+        return options;
     }
 
     TempDir folder;
@@ -142,7 +142,9 @@ TEST_CASE("requests that share a TLS record are all served") {
 
 TEST_CASE("silent and plain peers on a TLS port hold nothing up") {
     const TlsFiles files;
-    LiveServer live(files.options());
+    http::ServerOptions options = files.options();
+    options.header_deadline = std::chrono::milliseconds(1'000);
+    LiveServer live(options);
     std::vector<std::unique_ptr<Peer>> silent;
     for (int i = 0; i < 20; ++i) {
         silent.push_back(std::make_unique<Peer>(live.port()));
@@ -174,7 +176,7 @@ TEST_CASE("TLS that cannot be set up is an error at start") {
     REQUIRE_ERROR(http::start_server(ctx, options, {}, {}), util::Code::InvalidInput);
     options.tls_key = files.folder.file("absent.pem");
     REQUIRE_ERROR(http::start_server(ctx, options, {}, {}), util::Code::InvalidInput);
-    options = quick_options();
+    options = patient_options();
     options.address = "256.1.1.1";
     REQUIRE_ERROR(http::start_server(ctx, options, {}, {}), util::Code::InvalidInput);
 }
