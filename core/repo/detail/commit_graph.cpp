@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <queue>
-#include <unordered_set>
 
 namespace railhub::repo::detail {
 
@@ -207,7 +206,7 @@ util::Result<std::uint64_t> CommitGraph::reachable(const Oid& oid) {
 util::Result<bool> CommitGraph::is_ancestor(const Oid& ancestor, const Oid& of) {
     RAILHUB_TRY(const CommitNode* const goal, node(ancestor));
     RAILHUB_TRY(const CommitNode* const start, node(of));
-    std::unordered_set<Oid, OidHash> seen{start->oid};
+    OidSet seen{start->oid};
     GenerationQueue queue;
     queue.push(start);
     while (!queue.empty()) {
@@ -229,8 +228,9 @@ util::Result<bool> CommitGraph::is_ancestor(const Oid& ancestor, const Oid& of) 
     return false;
 }
 
-util::Result<std::vector<const CommitNode*>>
-CommitGraph::difference(const std::vector<Oid>& include, const std::vector<Oid>& exclude) {
+util::Result<std::vector<const CommitNode*>> CommitGraph::difference(
+    const std::vector<Oid>& include, const std::vector<Oid>& exclude, const OidSet& grafts
+) {
     std::unordered_map<Oid, bool, OidHash> wanted; // false = excluded
     GenerationQueue queue;
     std::size_t wanted_in_queue = 0;
@@ -263,6 +263,9 @@ CommitGraph::difference(const std::vector<Oid>& include, const std::vector<Oid>&
             result.push_back(top);
             RAILHUB_TRY(source_.ctx().check_stop());
         }
+        if (grafts.contains(top->oid)) {
+            continue;
+        }
         for (const Oid& parent : top->parents) {
             RAILHUB_TRY(visit(parent, is_wanted));
         }
@@ -282,7 +285,7 @@ CommitGraph::log(const Oid& from, std::uint64_t skip, std::size_t limit) {
                                                   : a.order > b.order;
     };
     std::priority_queue<Queued, std::vector<Queued>, decltype(is_later)> queue(is_later);
-    std::unordered_set<Oid, OidHash> seen{from};
+    OidSet seen{from};
     RAILHUB_TRY(const CommitNode* const start, node(from));
     std::uint64_t order = 0;
     queue.push({start, order++});

@@ -6,9 +6,12 @@
 
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace railhub::repo::detail {
+
+using OidSet = std::unordered_set<types::Oid, OidHash>;
 
 struct CommitNode {
     types::Oid oid;
@@ -40,9 +43,13 @@ class CommitGraph {
     util::Result<std::uint64_t> reachable(const types::Oid& oid);
     // Also true when both are the same.
     util::Result<bool> is_ancestor(const types::Oid& ancestor, const types::Oid& of);
-    // Commits that `include` reach and `exclude` do not; children before parents.
-    util::Result<std::vector<const CommitNode*>>
-    difference(const std::vector<types::Oid>& include, const std::vector<types::Oid>& exclude);
+    // Commits that `include` reach and `exclude` do not; children before parents. Commits in
+    // `grafts` are taken to have no parents.
+    util::Result<std::vector<const CommitNode*>> difference(
+        const std::vector<types::Oid>& include,
+        const std::vector<types::Oid>& exclude,
+        const OidSet& grafts = {}
+    );
     // From newest to oldest (by committer time, children before parents where times are sane),
     // after `skip` of them.
     util::Result<std::vector<const CommitNode*>>

@@ -29,10 +29,11 @@ int collect_oid(const git_oid* oid, void* payload) {
 
 util::Result<std::vector<Oid>> oids_in_pack(const std::string& index_path) {
     GitOdb odb;
+    int code = git_odb_new(util::Out(odb)); // the handle is set when the statement ends
     git_odb_backend* backend = nullptr;
-    if (git_odb_new(util::Out(odb)) != 0 ||
-        git_odb_backend_one_pack(&backend, index_path.c_str()) != 0 ||
-        git_odb_add_backend(odb.get(), backend, kPackPriority) != 0) {
+    code = code != 0 ? code : git_odb_backend_one_pack(&backend, index_path.c_str());
+    code = code != 0 ? code : git_odb_add_backend(odb.get(), backend, kPackPriority);
+    if (code != 0) {
         return git_failure(Code::Io, "cannot open received pack");
     }
     std::vector<Oid> oids;

@@ -180,7 +180,9 @@ util::Result<> RepoWorld::push_from_git(const std::string& git_folder) {
             }
         }
     });
-    const std::string revisions = write_text(folder.file("revisions"), "--all\n" + not_these);
+    const std::string revisions = write_text(
+        folder.file("revisions"), run(git + "for-each-ref --format='%(objectname)'") + not_these
+    );
     run(git + "pack-objects -q --revs --stdout --thin < " + revisions + " > " + pack_file);
     std::vector<RefChange> changes;
     const std::string refs = run(git + "for-each-ref --format='%(objectname) %(refname)'");
