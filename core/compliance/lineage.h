@@ -42,9 +42,9 @@ std::string_view kind_word(ArtifactKind kind);
 std::string_view role_word(Role role);             // "base-model"
 std::string_view activity_word(Activity activity); // "finetune"
 
-// Resolved: the artifact was found; without card or label it states no license. Absent: the source was
-// asked and has no such artifact. Unreachable: nobody could be asked (offline, network). Unreadable: its
-// card cannot be parsed. TooDeep: the graph reached its limit here.
+// Resolved: the artifact was found; without card or label it states no license. Absent: the source
+// was asked and has no such artifact. Unreachable: nobody could be asked (offline, network).
+// Unreadable: its card cannot be parsed. TooDeep: the graph reached its limit here.
 enum class Resolution : std::uint8_t { Resolved, Absent, Unreachable, Unreadable, TooDeep };
 
 // What travels with an artifact besides its label (licenses 7.1): "license-text:<id>",

@@ -129,7 +129,10 @@ TEST_CASE("R1: what is not found, not known or not a license goes to a person") 
         CHECK(severity_for(base) == Severity::Warning);
     }
     for (const Resolution resolution :
-         {Resolution::Absent, Resolution::Unreachable, Resolution::Unreadable, Resolution::TooDeep}) {
+         {Resolution::Absent,
+          Resolution::Unreachable,
+          Resolution::Unreadable,
+          Resolution::TooDeep}) {
         Lineage lineage = fine_tune("mit", "mit");
         lineage.nodes[1].resolution = resolution;
         lineage.nodes[1].licenses.clear();
