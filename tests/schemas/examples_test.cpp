@@ -63,6 +63,11 @@ TEST_CASE("schemas accept their valid examples and refuse their invalid ones") {
     }
 }
 
+TEST_CASE("the JSON report that is kept as a golden file matches its schema") {
+    const util::Json report = parse_or_fail(read_data(data_path("golden/check/laundered.json")));
+    CHECK(violations(compile_schema("check-report.v1"), report).empty());
+}
+
 TEST_CASE("patterns in schemas are bounded, and every schema says what it is") {
     for (const util::EmbeddedFile& file : schemas_data::files()) {
         const util::Json document = parse_or_fail(file.text);
