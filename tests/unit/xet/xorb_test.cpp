@@ -60,10 +60,10 @@ TEST_CASE("grouping is undone exactly, whatever the length") {
 }
 
 TEST_CASE("a built xorb verifies to its own layout, in pieces of any size") {
-    const util::Bytes bytes = numbers(100'000);
+    const util::Bytes bytes = numbers(20'000);
     for (const xet::Scheme scheme : {xet::Scheme::None, xet::Scheme::Lz4, xet::Scheme::Grouped}) {
         const xet::XorbBuilder::Built built = build(bytes, scheme);
-        for (const std::size_t step : {1UL, 7UL, 4096UL, 1'000'000UL}) {
+        for (const std::size_t step : {11UL, 4096UL, 1'000'000UL}) {
             xet::XorbVerifier verifier;
             for (std::size_t at = 0; at < built.body.size(); at += step) {
                 REQUIRE(verifier
