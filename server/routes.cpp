@@ -262,6 +262,29 @@ constexpr Route kRoutes[] = {
      Lfs,
      &api::lfs_complete,
      "Join the parts and check the whole"},
+
+    // --- git
+    {Get,
+     "/{repo}/info/refs",
+     "git.refs",
+     Read,
+     Git,
+     &api::git_info_refs,
+     "Refs and capabilities for git fetch and git push"},
+    {Post,
+     "/{repo}/git-upload-pack",
+     "git.fetch",
+     Read,
+     Git,
+     &api::git_upload_pack,
+     "git fetch and git clone, protocol versions 0 to 2"},
+    {Post,
+     "/{repo}/git-receive-pack",
+     "git.push",
+     Write,
+     Git,
+     &api::git_receive_pack,
+     "git push: all of it or nothing"},
 };
 // clang-format on
 

@@ -73,4 +73,9 @@ Reply lfs_get(Call& call);
 Reply lfs_put_part(Call& call);
 Reply lfs_complete(Call& call);
 
+// git.cpp
+Reply git_info_refs(Call& call);
+Reply git_upload_pack(Call& call);
+Reply git_receive_pack(Call& call);
+
 } // namespace railhub::server::api
