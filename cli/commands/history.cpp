@@ -123,7 +123,8 @@ util::Result<ExitCode>
 say_done(Shell& shell, std::string_view verb, const Args& args, std::string_view noun) {
     const std::string name = args.text("NAME");
     shell.print(
-        util::Json::object({{"repo", args.text("REPO")}, {"name", name}, {std::string(verb), true}}),
+        util::Json::object({{"repo", args.text("REPO")}, {"name", name}, {std::string(verb), true}}
+        ),
         std::string(verb) + " " + std::string(noun) + " '" + name + "'\n"
     );
     return ExitCode::Done;

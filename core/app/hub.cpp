@@ -41,9 +41,7 @@ class OpenHub final : public Hub {
     util::Result<> open_parts(const util::Context& ctx, const HubOptions& options) {
         const std::string& folder = options.folder;
         RAILHUB_TRY(database_, db::open_sqlite(ctx, util::join_path(folder, "railhub.db")));
-        RAILHUB_TRY(
-            objects_, storage::open_store(ctx, *fs_, util::join_path(folder, "objects"))
-        );
+        RAILHUB_TRY(objects_, storage::open_store(ctx, *fs_, util::join_path(folder, "objects")));
         blobs_ = std::make_unique<storage::Blobs>(*objects_);
         uploads_ = storage::make_local_uploads(*fs_, util::join_path(folder, "uploads"), *blobs_);
         deps_ = std::make_unique<Deps>(Deps{

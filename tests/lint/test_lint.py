@@ -71,10 +71,11 @@ class IncludesTest(unittest.TestCase):
 
 class HeadsTest(unittest.TestCase):
     def test_heads(self):
-        good = {"core/a.cpp": HEAD, "CMakeLists.txt": "# SPDX-License-Identifier: Apache-2.0\n",
+        bare = HEAD.splitlines(keepends=True)[0]
+        good = {"core/a.cpp": HEAD, "core/c.h": HEAD, "core/c.cpp": bare, "CMakeLists.txt": "# SPDX-License-Identifier: Apache-2.0\n",
                 "dev": "#!/bin/sh\n# SPDX-License-Identifier: Apache-2.0\n", "README.md": "x", "docs/dev.md": "x"}
         self.assertEqual(heads.check(Tree(files=good)), [])
-        bad = {"core/a.cpp": "// Purpose.\n", "core/b.h": "// SPDX-License-Identifier: Apache-2.0\n#pragma once\n",
+        bad = {"core/a.cpp": "// Purpose.\n", "core/d.cpp": bare, "core/b.h": "// SPDX-License-Identifier: Apache-2.0\n#pragma once\n",
                "tests/c.py": "", "core/0001.sql": "CREATE TABLE x;"}
         self.assertEqual(len(heads.check(Tree(files=bad))), len(bad))
 

@@ -12,12 +12,13 @@ HOMES = (
     (r"valijson/.*", ("core/util/json_schema.cpp",)),
     (r"yaml-cpp/.*", ("core/card/front_matter.cpp",)),
     (r"CLI/.*", ("cli/args.cpp",)),
-    (r"toml(\.hpp|\+\+/.*)", ("core/util/",)),
+    (r"toml(\.hpp|\+\+/.*)", ("server/config_file.cpp",)),
     (r"zlib\.h", ("core/repo/detail/", "server/http/")),
+    (r"lz4(frame|hc)?\.h", ("core/xet/",)),
     (r"liburing\.h", ("core/storage/detail/",)),
 )
 # Foreign headers not named above; anything else with a folder or ".h" is C, POSIX or Linux.
-_UNKNOWN = re.compile(r"(fmt|httplib|spdlog|boost|absl|simdjson|libpq.*|zstd.*|lz4.*|ctemplate|graphviz|cmark.*)([./].*)?")
+_UNKNOWN = re.compile(r"(fmt|httplib|spdlog|boost|absl|simdjson|libpq.*|zstd.*|ctemplate|graphviz|cmark.*)([./].*)?")
 
 
 def home_of(header):

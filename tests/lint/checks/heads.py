@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The head of every file: the license line first (after #!), then a comment that says the purpose."""
+"""The head of every file: the license line first (after #!), then a comment that says the purpose. The
+source of a pair may leave the purpose to its header."""
 import re
 
 SPDX = "SPDX-License-Identifier: Apache-2.0"
@@ -19,6 +20,11 @@ def comment_of(path):
     return None
 
 
+def _needs_purpose(tree, path):
+    has_header = path.endswith(".cpp") and tree.has(path[:-len(".cpp")] + ".h")
+    return path.endswith(_NEEDS_PURPOSE) and not has_header
+
+
 def check(tree):
     problems = []
     for path in tree.paths:
@@ -30,6 +36,6 @@ def check(tree):
             lines = lines[1:]
         if not lines or lines[0] != f"{comment} {SPDX}":
             problems.append(f"{path}:1: the first line must be '{comment} {SPDX}'")
-        elif path.endswith(_NEEDS_PURPOSE) and not re.match(re.escape(comment) + r" \S", "".join(lines[1:2])):
+        elif _needs_purpose(tree, path) and not re.match(re.escape(comment) + r" \S", "".join(lines[1:2])):
             problems.append(f"{path}:2: say the purpose of the file behind the license line")
     return problems

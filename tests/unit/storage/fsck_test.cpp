@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/storage/fsck.
 #include "core/storage/fsck.h"
 #include "core/storage/layout.h"
 #include "core/storage/local_store.h"

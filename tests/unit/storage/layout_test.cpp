@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/storage/layout.
 #include "core/storage/layout.h"
 #include "tests/support/catch.h"
 #include "tests/support/value.h"

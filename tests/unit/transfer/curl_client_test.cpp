@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/transfer/curl_client.
 #include "core/transfer/curl_client.h"
 #include "tests/support/catch.h"
 #include "tests/unit/transfer/local_hub.h"
@@ -14,7 +15,9 @@ namespace {
 http::Response echo(http::Request& request) {
     auto body = util::read_all(*request.body, std::uint64_t{64} << 20);
     http::Response response = http::Response::text(
-        200, std::string(http::method_word(request.method)) + " " + request.target + " " + (body.ok() ? *body : "")
+        200,
+        std::string(http::method_word(request.method)) + " " + request.target + " " +
+            (body.ok() ? *body : "")
     );
     response.header("X-Type", request.headers.text("content-type"));
     response.header("X-Own", request.headers.text("own"));

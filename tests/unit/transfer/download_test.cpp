@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/transfer/download.
 #include "core/transfer/partial_file.h"
 #include "core/transfer/pull.h"
 #include "tests/support/catch.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/transfer/hub_json.
 #include "core/transfer/hub_json.h"
 #include "tests/support/catch.h"
 

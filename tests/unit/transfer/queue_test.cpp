@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/transfer/queue.
 #include "core/transfer/file_lock.h"
 #include "core/transfer/queue.h"
 #include "tests/support/catch.h"

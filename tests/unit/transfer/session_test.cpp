@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Tests of core/transfer/session.
 #include "core/transfer/session.h"
 #include "tests/support/catch.h"
 #include "tests/unit/transfer/local_hub.h"
@@ -57,7 +58,9 @@ TEST_CASE("session follows relative redirects and keeps method and body", "[tran
         }
         auto body = util::read_all(*request.body, 1000);
         return http::Response::text(
-            200, std::string(http::method_word(request.method)) + " " + request.target + " " + (body.ok() ? *body : "")
+            200,
+            std::string(http::method_word(request.method)) + " " + request.target + " " +
+                (body.ok() ? *body : "")
         );
     });
     Client client(server.url());
