@@ -13,8 +13,11 @@ std::vector<Command> all_commands() {
         tag_list_command(),     tag_create_command(),    tag_delete_command(),
         card_show_command(),    card_lint_command(),     license_list_command(),
         license_show_command(), login_command(),         logout_command(),
-        whoami_command(),
+        whoami_command(),       serve_command(),
     };
+    for (auto& command : admin_commands()) {
+        commands.push_back(std::move(command));
+    }
     commands.push_back(doctor_command());
     commands.push_back(help_command());
     commands.push_back(version_command());
