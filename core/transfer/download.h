@@ -27,7 +27,7 @@ struct Download {
 
 struct DownloadOptions {
     std::size_t connections = 8;
-    std::uint64_t piece_size = std::uint64_t{16} << 20;
+    std::uint64_t piece_size = std::uint64_t{8} << 20;
 };
 
 // Returns when all are there or one failed; what has arrived stays for the next call. final_paths

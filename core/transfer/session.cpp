@@ -189,7 +189,7 @@ util::Error error_of(const HttpResponse& response, const HttpRequest& request) {
     }
     util::Error error = util::fail(
         code,
-        "the hub refuses " + std::string(method_word(request.method)) + " '" + where + "': " + text,
+        "cannot " + std::string(method_word(request.method)) + " '" + where + "': " + text,
         hint_of(response, code)
     );
     error.reason = std::string(response.text("x-error-code"));

@@ -1,0 +1,72 @@
+# bash completion for railhub
+_railhub_words() {
+    local words=''
+    case "$1" in
+        '') words='admin branch card check completion doctor help license log login logout ls pull push repo serve tag version whoami ' ;;
+        'admin') words='--data fsck gate org token user ' ;;
+        'admin fsck') words='--read-data ' ;;
+        'admin gate') words='--type ' ;;
+        'admin org') words='add create delete list members remove ' ;;
+        'admin org add') words='--role ' ;;
+        'admin org create') words='--full-name ' ;;
+        'admin org delete') words='' ;;
+        'admin org list') words='' ;;
+        'admin org members') words='' ;;
+        'admin org remove') words='' ;;
+        'admin token') words='create list revoke ' ;;
+        'admin token create') words='--days --grant --name --role --user ' ;;
+        'admin token list') words='' ;;
+        'admin token revoke') words='' ;;
+        'admin user') words='create delete list ' ;;
+        'admin user create') words='--admin --email --full-name ' ;;
+        'admin user delete') words='' ;;
+        'admin user list') words='' ;;
+        'branch') words='create delete list ' ;;
+        'branch create') words='--revision --type ' ;;
+        'branch delete') words='--type ' ;;
+        'branch list') words='--type ' ;;
+        'card') words='lint show ' ;;
+        'card lint') words='--revision --strict --type ' ;;
+        'card show') words='--revision --type ' ;;
+        'check') words='--fail-on --format --licenses --purpose --revision --type --use ' ;;
+        'completion') words='' ;;
+        'doctor') words='' ;;
+        'help') words='' ;;
+        'license') words='list show ' ;;
+        'license list') words='--family --licenses ' ;;
+        'license show') words='--licenses ' ;;
+        'log') words='--limit --revision --type ' ;;
+        'login') words='' ;;
+        'logout') words='' ;;
+        'ls') words='--long --recursive --revision --type ' ;;
+        'pull') words='--cache --dry-run --exclude --include --jobs --revision --to --type ' ;;
+        'push') words='--delete --description --dry-run --exclude --include --jobs --message --no-create --parent --private --revision --type ' ;;
+        'repo') words='create delete list show ' ;;
+        'repo create') words='--exist-ok --private --type ' ;;
+        'repo delete') words='--missing-ok --type --yes ' ;;
+        'repo list') words='--limit --owner --type ' ;;
+        'repo show') words='--type ' ;;
+        'serve') words='--access-log --config --data --drain-timeout --external-url --header-timeout --idle-timeout --lfs-multipart-threshold --lfs-part-size --license-gate --link-lifetime --listen --log-format --log-level --max-commit-body --max-connections --max-header --max-lfs-size --max-regular-size --path-prefix --tls-certificate --tls-key --trust-proxy --workers ' ;;
+        'tag') words='create delete list ' ;;
+        'tag create') words='--message --revision --type ' ;;
+        'tag delete') words='--type ' ;;
+        'tag list') words='--type ' ;;
+        'version') words='' ;;
+        'whoami') words='' ;;
+    esac
+    printf '%s' "$words"
+}
+_railhub() {
+    local current="${COMP_WORDS[COMP_CWORD]}" chain='' word known
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        known=" $(_railhub_words "$chain") "
+        if [[ "$word" != -* && "$known" == *" $word "* ]]; then
+            chain="${chain:+$chain }$word"
+        fi
+    done
+    COMPREPLY=($(compgen -W "$(_railhub_words "$chain") --help --endpoint --token --json --quiet --verbose --offline --color" -- "$current"))
+    if [[ ${#COMPREPLY[@]} -eq 0 ]]; then
+        COMPREPLY=($(compgen -f -- "$current"))
+    fi
+}
+complete -o filenames -F _railhub railhub
