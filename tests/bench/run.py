@@ -31,9 +31,10 @@ ROUNDS = 3
 class Bench:
     """What benchmarks share: a hub, a scratch folder, a 1 GiB file with its digest, a peer nginx."""
 
-    def __init__(self, binary, scratch):
+    def __init__(self, build, scratch):
+        self.build = build
         self.scratch = Path(scratch)
-        self.hub = Hub(binary, scratch)
+        self.hub = Hub(str(build / "railhub"), scratch)
         self.idle_mb = self.hub.resident_mb()
         self.file, self.sha256 = self._random_file("large.bin", GIB)
         self.repo = self.hub.create_model("bench")
@@ -131,37 +132,68 @@ def put(bench):
     bench.report("PUT 1 GiB", rate / 1e9, "GB/s", "the slower of both", rate / min(sha_rate, disk_rate), ">= 0.6")
 
 
+def resident_mb(pid):
+    return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()).group(1)) / 1024
+
+
 def curl_rate(url, token=None):
     headers = ["-H", f"Authorization: Bearer {token}"] if token else []
-    return GIB / best(lambda: subprocess.run(["curl", "-sS", "-f", "-o", "/dev/null", *headers, url], check=True), 5)
+    return GIB / best(lambda: subprocess.run(["curl", "-sS", "-f", "-o", "/dev/null", *headers, url], check=True), 2)
 
 
 def get(bench):
     """GET of 1 GiB, one stream, against nginx on the same file."""
-    ours = curl_rate(f"http://127.0.0.1:{bench.hub.port}/{bench.repo}/resolve/main/large.bin", bench.hub.token)
-    theirs = curl_rate(f"http://127.0.0.1:{bench.nginx_port}/large.bin")
+    url = f"http://127.0.0.1:{bench.hub.port}/{bench.repo}/resolve/main/large.bin"
+    ours, theirs = side_by_side(lambda: curl_rate(url, bench.hub.token),
+                                lambda: curl_rate(f"http://127.0.0.1:{bench.nginx_port}/large.bin"))
     bench.report("GET 1 GiB, one stream", ours / 1e9, "GB/s", f"nginx ({theirs / 1e9:.2f} GB/s)", ours / theirs, ">= 1.0")
 
 
-def wrk_rate(bench, url, token=None):
-    script = bench.scratch / "head.lua"
-    auth = f'wrk.headers["Authorization"] = "Bearer {token}"\n' if token else ""
-    script.write_text(f'wrk.method = "HEAD"\n{auth}')
-    text = subprocess.run(["wrk", "-t1", "-c32", "-d5s", "-s", str(script), url], check=True,
-                          capture_output=True, text=True).stdout
-    if "Non-2xx" in text:
-        raise RuntimeError(f"wrk saw errors on {url}:\n{text}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1))
+def load(bench, port, method, path, *headers):
+    """Requests per second on 64 keep-alive connections, generator on the same cores."""
+    command = [str(bench.build / "tests/bench/bench_load"), str(port), "64", "2", method, path, *headers]
+    result = subprocess.run(command, capture_output=True, text=True)
+    if result.returncode:
+        raise RuntimeError(f"{method} {path} on port {port}: {result.stdout}{result.stderr}")
+    return json.loads(result.stdout)["rate"]
+
+
+def side_by_side(*actions):
+    """Medians of actions that take turns, so that other load on the machine meets all of them."""
+    rounds = [[action() for action in actions] for _ in range(ROUNDS)]
+    return [statistics.median(column) for column in zip(*rounds)]
 
 
 def head(bench):
-    """resolve HEAD per second against nginx, load generator on the same cores."""
-    url = f"http://127.0.0.1:{bench.hub.port}/{bench.repo}/resolve/main/large.bin"
-    ours = wrk_rate(bench, url)
-    with_token = wrk_rate(bench, url, bench.hub.token)
-    theirs = wrk_rate(bench, f"http://127.0.0.1:{bench.nginx_port}/large.bin")
+    """resolve HEAD per second against nginx on the same file."""
+    path = f"/{bench.repo}/resolve/main/large.bin"
+    token = f"Authorization: Bearer {bench.hub.token}"
+    ours, with_token, theirs = side_by_side(
+        lambda: load(bench, bench.hub.port, "HEAD", path),
+        lambda: load(bench, bench.hub.port, "HEAD", path, token),
+        lambda: load(bench, bench.nginx_port, "HEAD", "/large.bin"))
     bench.report("HEAD resolve, anonymous", ours, "/s", f"nginx ({theirs:,.0f}/s)", ours / theirs, ">= 10,000/s")
     bench.report("HEAD resolve, with token", with_token, "/s", f"nginx ({theirs:,.0f}/s)", with_token / theirs)
+
+
+def server(bench):
+    """server/http alone, without hub: small answers, one large file, memory."""
+    alone = subprocess.Popen([str(bench.build / "tests/bench/bench_http"), str(bench.file)],
+                             stdout=subprocess.PIPE, text=True)
+    try:
+        port = int(alone.stdout.readline())
+        idle = resident_mb(alone.pid)
+        ours, theirs = side_by_side(lambda: load(bench, port, "HEAD", "/fd"),
+                                    lambda: load(bench, bench.nginx_port, "HEAD", "/large.bin"))
+        bench.report("server alone: HEAD", ours, "/s", f"nginx ({theirs:,.0f}/s)", ours / theirs)
+        ours, theirs = side_by_side(lambda: curl_rate(f"http://127.0.0.1:{port}/fd"),
+                                    lambda: curl_rate(f"http://127.0.0.1:{bench.nginx_port}/large.bin"))
+        bench.report("server alone: GET 1 GiB", ours / 1e9, "GB/s", f"nginx ({theirs / 1e9:.2f} GB/s)", ours / theirs)
+        bench.report("server alone: resident, idle", idle, "MB")
+        bench.report("server alone: resident, after", resident_mb(alone.pid), "MB")
+    finally:
+        alone.terminate()
+        alone.wait(30)
 
 
 def commit(bench):
@@ -272,7 +304,7 @@ def mapped_mb(pid):
     return int(re.search(r"RssFile:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()).group(1)) / 1024
 
 
-BENCHMARKS = [put, get, head, commit, clone, idle_connections, slow_downloads, memory]
+BENCHMARKS = [put, get, head, server, commit, clone, idle_connections, slow_downloads, memory]
 
 
 def main():
@@ -285,7 +317,7 @@ def main():
     if wanted and wanted[0] is not put and any(b in (get, head, slow_downloads, memory) for b in wanted):
         wanted.insert(0, put)  # they read the file that put commits
     with tempfile.TemporaryDirectory(dir=options.scratch or options.build) as scratch:
-        bench = Bench(str(Path(options.build) / "railhub"), scratch)
+        bench = Bench(Path(options.build).resolve(), scratch)
         try:
             for benchmark in wanted:
                 benchmark(bench)
