@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cctype>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -120,21 +121,11 @@ class BracketReader {
 class Matcher {
   public:
     Matcher(std::string_view pattern, std::string_view text)
-        : pattern_(pattern), text_(text), failed_((pattern.size() + 1) * (text.size() + 1)) {}
+        : pattern_(pattern), text_(text), entered_(pattern.size() * (text.size() + 1)),
+          failed_(entered_.size()) {}
 
-    bool match(std::size_t p, std::size_t t) {
-        const std::size_t place = p * (text_.size() + 1) + t;
-        if (failed_[place]) {
-            return false;
-        }
-        const bool is_match = match_from(p, t);
-        failed_[place] = !is_match;
-        return is_match;
-    }
-
-  private:
     // Straight on until a star, which branches.
-    bool match_from(std::size_t p, std::size_t t) {
+    bool match(std::size_t p, std::size_t t) {
         while (p < pattern_.size()) {
             if (pattern_[p] == '*') {
                 return match_star(p, t);
@@ -166,7 +157,13 @@ class Matcher {
         return t == text_.size();
     }
 
+  private:
     bool match_star(std::size_t first, std::size_t t) {
+        const std::size_t place = first * (text_.size() + 1) + t;
+        if (entered_[place]) {
+            return false; // else the search would be over
+        }
+        entered_[place] = true;
         std::size_t p = pattern_.find_first_not_of('*', first);
         p = p == pattern_.npos ? pattern_.size() : p;
         const bool begins_component = first == 0 || pattern_[first - 1] == '/';
@@ -176,11 +173,24 @@ class Matcher {
         if (crosses && p < pattern_.size() && pattern_[p] == '/' && match(p + 1, t)) {
             return true; // no folder at all
         }
+        return stretch(first, p, t, crosses ? Slashes::Taken : Slashes::Stop);
+    }
+
+    enum class Slashes : std::uint8_t { Stop, Taken };
+
+    // The star takes one byte more each time; where it stood in vain before, all that follows is in
+    // vain too.
+    bool stretch(std::size_t first, std::size_t p, std::size_t t, Slashes slashes) {
         for (std::size_t end = t; end <= text_.size(); ++end) {
+            const std::size_t place = first * (text_.size() + 1) + end;
+            if (failed_[place]) {
+                return false;
+            }
             if (match(p, end)) {
                 return true;
             }
-            if (end < text_.size() && text_[end] == '/' && !crosses) {
+            failed_[place] = true;
+            if (end < text_.size() && text_[end] == '/' && slashes == Slashes::Stop) {
                 return false;
             }
         }
@@ -189,6 +199,8 @@ class Matcher {
 
     std::string_view pattern_;
     std::string_view text_;
+    // By pattern and text position of a star.
+    std::vector<bool> entered_;
     std::vector<bool> failed_;
 };
 

@@ -152,7 +152,8 @@ TEST_CASE("a page of a tree of 100,000 entries is one range of the index") {
     for (int i = 0; i < 100'000; ++i) {
         std::string number = std::to_string(i);
         number.insert(0, 6 - number.size(), '0');
-        operations.push_back(put("flat/" + number, "same"));
+        auto name = types::RepoPath::parse("flat/" + number);
+        operations.push_back(PutFile{std::move(name).value(), "same", EntryKind::File});
     }
     world.commit("main", std::move(operations));
     const auto changed = world.commit("main", {put("flat/050000", "other"), put("top", "1")});
