@@ -23,6 +23,9 @@ std::vector<std::string> read_texts(const util::Json* list, std::string_view mem
     return texts;
 }
 
+// 16 TiB: above what hubs hold, below what would hurt us to plan for.
+constexpr std::uint64_t kMaxFileSize = std::uint64_t{1} << 44;
+
 util::Error bad_answer(const std::string& what) {
     return util::fail(util::Code::Corrupt, "the hub's answer makes no sense: " + what);
 }
@@ -118,6 +121,9 @@ util::Result<RemoteEntry> read_entry(const util::Json& json) {
     if (const util::Json* lfs = json.find("lfs"); lfs != nullptr && lfs->is_object()) {
         RAILHUB_TRY(entry.lfs, util::Sha256::parse(lfs->text("oid", lfs->text("sha256"))));
         entry.size = lfs->number("size", entry.size);
+    }
+    if (entry.size > kMaxFileSize) {
+        return bad_answer("'" + entry.path + "' has " + std::to_string(entry.size) + " bytes");
     }
     const bool is_object_id = entry.oid.size() == 40 &&
                               entry.oid.find_first_not_of("0123456789abcdef") == std::string::npos;

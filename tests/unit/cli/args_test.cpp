@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Command lines: order, slips, wrong usage.
 #include "cli/args.h"
 #include "tests/support/catch.h"
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Token files in the official form; folders and endpoint from the environment.
 #include "cli/login_store.h"
 #include "tests/support/catch.h"
 #include "tests/support/temp_dir.h"
@@ -77,13 +78,13 @@ TEST_CASE("forgetting one token keeps the others", "[cli]") {
 
 TEST_CASE("folders and endpoint come from the environment", "[cli]") {
     using cli::make_config;
-    const auto plain = make_config({{"HOME", "/home/ada"}}, {});
+    const auto plain = make_config({{"HOME", "/u/ada"}}, {});
     REQUIRE_OK(plain);
-    CHECK(plain->cache_folder == "/home/ada/.cache/huggingface/hub");
-    CHECK(plain->token_path == "/home/ada/.cache/huggingface/token");
+    CHECK(plain->cache_folder == "/u/ada/.cache/huggingface/hub");
+    CHECK(plain->token_path == "/u/ada/.cache/huggingface/token");
     CHECK(plain->endpoint == cli::kDefaultEndpoint);
     const auto set = make_config(
-        {{"HOME", "/home/ada"},
+        {{"HOME", "/u/ada"},
          {"HF_HOME", "~/hf"},
          {"HF_HUB_CACHE", "/big/cache"},
          {"HF_ENDPOINT", "https://hub.example.org/models/"},
@@ -93,7 +94,7 @@ TEST_CASE("folders and endpoint come from the environment", "[cli]") {
         {}
     );
     REQUIRE_OK(set);
-    CHECK(set->hf_home == "/home/ada/hf");
+    CHECK(set->hf_home == "/u/ada/hf");
     CHECK(set->cache_folder == "/big/cache");
     CHECK(set->endpoint == "https://hub.example.org/models");
     CHECK(set->token == "hf_x");

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Columns, progress lines and bar.
 #include "cli/progress_bar.h"
 #include "cli/progress_lines.h"
 #include "cli/terminal.h"
@@ -25,9 +26,7 @@ struct Screen {
 } // namespace
 
 TEST_CASE("columns are aligned by characters, not bytes", "[cli]") {
-    CHECK(
-        cli::align({{"é", "x"}, {"ab", "y"}, {"only"}}) == "é     x\nab    y\nonly\n"
-    );
+    CHECK(cli::align({{"é", "x"}, {"ab", "y"}, {"only"}}) == "é     x\nab    y\nonly\n");
     CHECK(cli::align({{"a", ""}}) == "a\n");
     CHECK(cli::align({}).empty());
 }

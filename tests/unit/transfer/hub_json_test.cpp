@@ -45,6 +45,15 @@ TEST_CASE("object ids that are none are refused", "[transfer]") {
     );
 }
 
+TEST_CASE("sizes beyond reason are refused", "[transfer]") {
+    REQUIRE_ERROR(
+        transfer::read_entry(json(
+            R"({"type":"file","path":"a","oid":")" + kSha1 + R"(","size":9223372036854775807})"
+        )),
+        util::Code::Corrupt
+    );
+}
+
 TEST_CASE("multipart actions are ordered by number and must add up", "[transfer]") {
     const std::string head = R"({"oid":")" + kSha256 +
                              R"(","size":25,"actions":{"upload":{"href":"http://h/done","header":)";
