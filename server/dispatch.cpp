@@ -115,7 +115,6 @@ http::Response Dispatcher::answer(http::Request& request) const {
     scene.style = row != nullptr ? row->route->style : ErrorStyle::Api;
     scene.caller = caller_of(call);
     scene.commit = call.commit;
-    scene.request_id = request.request_id;
     return error_reply(error, scene);
 }
 

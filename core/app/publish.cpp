@@ -6,6 +6,7 @@
 #include "core/app/discussions.h"
 #include "core/app/license_gate.h"
 #include "core/app/locate.h"
+#include "core/app/path_ledger.h"
 #include "core/app/people.h"
 #include "core/app/receive_checks.h"
 #include "core/app/settle.h"
@@ -134,8 +135,10 @@ class Attempt {
         if (base_) {
             request.parents.push_back(*base_);
         }
+        PathLedger ledger(*repository_, base_);
         for (const CommitOperation& operation : wish_.operations) {
             RAILHUB_TRY(ctx_.check_stop());
+            RAILHUB_TRY(std::visit([&](const auto& o) { return enter(ledger, o); }, operation));
             RAILHUB_TRY(
                 auto converted, std::visit([this](const auto& o) { return convert(o); }, operation)
             );
@@ -151,6 +154,19 @@ class Attempt {
             repo::build_commit(ctx_, *stage_, request), util::Code::NotFound, kEntryMissing
         );
     }
+
+    template <class Put>
+    static util::Result<> enter(PathLedger& ledger, const Put& put) {
+        return ledger.put(put.path);
+    }
+
+    static util::Result<> enter(PathLedger& ledger, const repo::DeletePath& deletion) {
+        ledger.remove(deletion.path);
+        return {};
+    }
+
+    // A copied folder may merge into one that is there.
+    static util::Result<> enter(PathLedger& /*ledger*/, const CopyFrom& /*copy*/) { return {}; }
 
     util::Result<repo::FileOperation> convert(const NewContent& content) {
         RAILHUB_TRY(const std::string bytes, content.bytes());

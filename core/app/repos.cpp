@@ -8,6 +8,7 @@
 #include "core/app/locate.h"
 #include "core/app/people.h"
 #include "core/app/settle.h"
+#include "core/card/validate.h"
 #include "core/repo/placement.h"
 #include "core/repo/push.h"
 #include "core/util/text.h"
@@ -52,9 +53,13 @@ bool is_given(const RepoWish& wish, std::string_view path) {
     });
 }
 
-// A plain YAML scalar, or a quoted one.
+// A plain YAML scalar where that is safe, else a quoted one.
 std::string yaml_text(std::string_view text) {
-    return util::Json(text).dump();
+    constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyz0123456789.+-";
+    const bool is_plain = !text.empty() && text[0] >= 'a' && text[0] <= 'z' &&
+                          text.find_first_not_of(kPlain) == std::string_view::npos &&
+                          text != "true" && text != "false" && text != "null";
+    return is_plain ? std::string(text) : util::Json(text).dump();
 }
 
 std::string license_readme(const RepoWish& wish) {
@@ -79,7 +84,12 @@ util::Result<std::vector<repo::FileOperation>> first_files(const RepoWish& wish)
     };
     RAILHUB_TRY(generate(".gitattributes", repo::default_gitattributes(wish.kind)));
     if (!wish.license.empty()) {
-        RAILHUB_TRY(generate("README.md", license_readme(wish)));
+        const std::string readme = license_readme(wish);
+        const card::Validation found = card::validate(readme, wish.kind);
+        if (!found.ok()) {
+            return util::fail(util::Code::InvalidInput, found.errors.front().message);
+        }
+        RAILHUB_TRY(generate("README.md", readme));
     }
     for (const repo::PutFile& file : wish.files) {
         files.emplace_back(file);

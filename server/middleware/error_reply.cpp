@@ -70,7 +70,7 @@ std::string body_of(const std::string& message, const ErrorScene& scene) {
     case ErrorStyle::Api:
         return util::Json::object({{"error", message}}).dump();
     case ErrorStyle::Lfs:
-        return util::Json::object({{"message", message}, {"request_id", scene.request_id}}).dump();
+        return util::Json::object({{"message", message}}).dump();
     case ErrorStyle::Git:
         return message + "\n";
     }

@@ -22,7 +22,6 @@ struct ErrorScene {
     ErrorStyle style = ErrorStyle::Api;
     Caller caller = Caller::Anonymous;
     std::optional<types::Oid> commit = {}; // for X-Repo-Commit of missing entries
-    std::string request_id = {};
 };
 
 int status_of(const util::Error& error, Caller caller);
