@@ -3,7 +3,9 @@
 #include "server/api/commit_lines.h"
 #include "tests/fuzz/fuzz.h"
 
-using namespace railhub; // NOLINT(google-build-using-namespace): one small program
+namespace app = railhub::app;
+namespace server = railhub::server;
+namespace util = railhub::util;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto fs = util::make_posix_fs();

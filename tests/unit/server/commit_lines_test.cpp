@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Commit bodies as lines: order, kinds, limits, and what a broken one says.
 #include "server/api/commit_lines.h"
 #include "tests/support/fixed_random.h"
 #include "tests/support/temp_dir.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Settings from file, variables and flags: priority, mistakes, secrets.
 #include "core/util/fs.h"
 #include "server/config.h"
 #include "server/config_file.h"

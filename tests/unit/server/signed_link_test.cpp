@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Signed links: what they allow, for how long, and that a changed one is refused.
 #include "server/signed_link.h"
 #include "tests/support/value.h"
 
