@@ -60,11 +60,11 @@ constexpr Route kRoutes[] = {
 
     // --- Git LFS
     {Post,   "/{repo}/info/lfs/objects/batch",                          "lfs.batch",         Read,    Lfs, &api::lfs_batch,         "What to send or fetch where (basic and multipart)"},
-    {Post,   "/{repo}/info/lfs/objects/verify",                         "lfs.verify",        Read,    Lfs, &api::lfs_verify,        "Is the object stored with that size"},
     {Put,    "/{repo}/info/lfs/objects/{oid}",                          "lfs.put",           Signed,  Lfs, &api::lfs_put,           "Upload an object"},
     {Get,    "/{repo}/info/lfs/objects/{oid}",                          "lfs.get",           Signed,  Lfs, &api::lfs_get,           "Download an object, also in ranges"},
     {Put,    "/{repo}/info/lfs/objects/{oid}/parts",                    "lfs.part",          Signed,  Lfs, &api::lfs_put_part,      "Upload one part of an object"},
     {Post,   "/{repo}/info/lfs/objects/{oid}/complete",                 "lfs.complete",      Signed,  Lfs, &api::lfs_complete,      "Join the parts and check the whole"},
+    {Post,   "/{repo}/info/lfs/objects/{oid}/verify",                   "lfs.verify",        Signed,  Lfs, &api::lfs_verify,        "Is the object stored with that size"},
 
     // --- git
     {Get,    "/{repo}/info/refs",                                       "git.refs",          Read,    Git, &api::git_info_refs,     "Refs and capabilities for git fetch and git push"},

@@ -15,7 +15,7 @@ namespace railhub::server {
 
 // One permission: this user may do this with this object of this repo until then.
 struct LinkClaim {
-    std::string action; // "put", "get", "part", "complete"
+    std::string action; // "put", "get", "part", "complete", "verify"
     std::string repo;   // public id of the repo, so that a new one of the same name is another
     std::string object; // sha256 in hex
     std::uint64_t size = 0;

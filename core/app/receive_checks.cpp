@@ -147,9 +147,17 @@ util::Result<> add_overfull_folders(
     std::vector<std::string>& lines
 ) {
     for (const types::Oid& tip : tips) {
+        // A tip may be a tag of a commit, and even of something else, which has no folders.
+        const auto named = repository.resolve(tip.hex());
+        if (!named.ok()) {
+            if (named.error().code == util::Code::NotFound) {
+                continue;
+            }
+            return named.error();
+        }
         for (const std::string& folder : folders) {
             RAILHUB_TRY(ctx.check_stop());
-            RAILHUB_TRY(const bool overfull, is_overfull(repository, tip, folder));
+            RAILHUB_TRY(const bool overfull, is_overfull(repository, named->commit, folder));
             if (overfull) {
                 lines.push_back(
                     "Your push was rejected because the folder '" + folder + "' has more than " +

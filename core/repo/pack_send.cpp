@@ -4,6 +4,7 @@
 
 #include "core/repo/detail/pack_objects.h"
 #include "core/repo/detail/pack_writer.h"
+#include "core/storage/layout.h"
 #include "core/util/text.h"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ constexpr std::size_t kFewestCached = 100;
 constexpr std::size_t kCopyBlock = std::size_t{1} << 20;
 
 std::string cache_folder(const RepoRecord& record) {
-    return "packs/" + record.public_id + "/";
+    return std::string(storage::kPackPrefix) + record.public_id + "/";
 }
 
 // A function of what is wanted alone: objects never change.

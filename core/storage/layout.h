@@ -5,6 +5,7 @@
 //     format                     "railhub-store 1": a newer number is refused
 //     objects/<key>              published, never changed
 //       blobs/ab/ab12...         whole files by SHA-256, 256 folders by the first byte
+//       packs/<repo>/<wants>     packs of full clones, kept for the next one; made again when lost
 //     tmp/<time>-<pid>-<n>       being written; locked (flock) by its writer, swept when left
 //     behind
 //
@@ -26,6 +27,7 @@ namespace railhub::storage {
 
 inline constexpr std::size_t kMaxKeyBytes = 200;
 inline constexpr std::string_view kBlobPrefix = "blobs/";
+inline constexpr std::string_view kPackPrefix = "packs/";
 
 // InvalidInput unless a relative path of [a-z0-9._-] names, at most kMaxKeyBytes, without "." and
 // "..".

@@ -155,8 +155,13 @@ class Batch {
             return item;
         }
         auto upload = is_multipart_ ? multipart_action(blob) : basic_action(blob);
-        auto verify =
-            util::Json::object({{"href", base_ + "/verify"}, {"header", util::Json::object()}});
+        // "authenticated" tells git-lfs to send no credentials, to the verify link neither: it has
+        // to carry its own right.
+        const LinkClaim check = claim("verify", blob);
+        auto verify = action_json(
+            base_ + "/" + check.object + "/verify" + call_.services.signer.query_of(check),
+            util::Json::object()
+        );
         item.set("authenticated", true);
         item.set(
             "actions",
@@ -261,30 +266,6 @@ Reply lfs_batch(Call& call) {
     RAILHUB_TRY(begin_snapshot(call));
     RAILHUB_TRY(const auto reply, Batch(call, wish).reply());
     return lfs_json(200, reply);
-}
-
-Reply lfs_verify(Call& call) {
-    RAILHUB_TRY(const util::Json body, body_json(call, call.services.limits.json_body));
-    const WantedObject wanted = wanted_object(body);
-    if (!wanted.blob) {
-        return unprocessable("not a sha256 and a size");
-    }
-    RAILHUB_TRY(begin_snapshot(call));
-    RAILHUB_TRY(
-        const bool is_here,
-        app::is_here(call.ctx, call.deps(), *call.tx, call.repo->record.row, *wanted.blob)
-    );
-    RAILHUB_TRY(const auto size, call.deps().blobs.size(call.ctx, wanted.blob->sha256));
-    if (!is_here || !size) {
-        return util::fail(util::Code::NotFound, "Object does not exist");
-    }
-    if (*size != wanted.blob->size) {
-        return unprocessable(
-            "the object has " + std::to_string(*size) + " bytes, not " +
-            std::to_string(wanted.blob->size)
-        );
-    }
-    return lfs_json(200, util::Json::object());
 }
 
 } // namespace railhub::server::api

@@ -194,4 +194,25 @@ Reply lfs_complete(Call& call) {
     return stored();
 }
 
+Reply lfs_verify(Call& call) {
+    RAILHUB_TRY(const Admitted link, admit(call, "verify", Direction::Up));
+    RAILHUB_TRY(const util::Json body, body_json(call, call.services.limits.json_body));
+    const util::Json* size = body.find("size");
+    const auto bytes = size != nullptr ? size->as_uint() : std::nullopt;
+    if (body.text("oid") != link.claim.object || bytes != link.blob.size) {
+        return app::with_reason(
+            util::fail(util::Code::InvalidInput, "not the object of this link, or not its size"),
+            app::kUnprocessable
+        );
+    }
+    RAILHUB_TRY(auto tx, call.deps().database.begin_read(call.ctx));
+    RAILHUB_TRY(
+        const bool is_here, app::is_here(call.ctx, call.deps(), *tx, link.record.row, link.blob)
+    );
+    if (!is_here) {
+        return util::fail(util::Code::NotFound, "Object does not exist");
+    }
+    return stored();
+}
+
 } // namespace railhub::server::api

@@ -152,14 +152,17 @@ def test_a_cached_snapshot_verifies_against_the_hub(filled, tmp_path):
 
 
 def test_a_broken_download_is_resumed_with_a_range(filled, server, alice, tmp_path):
-    # 2.4.0 resumes only inside one call: its temporary file is unique and dropped on failure.
-    with cutting_proxy(server, after=1_234_567) as bad_network:
+    # 2.4.0 resumes only inside one call (its temporary file is unique and dropped on failure) and from the last
+    # whole block of 10 MB.
+    data = noise(24_000_000, seed=12)
+    filled.upload_file(path_or_fileobj=data, path_in_repo="long.bin", repo_id="alice/model")
+    with cutting_proxy(server, after=15_000_000) as bad_network:
         seen = hub.HfApi(endpoint=bad_network.url, token=alice.token)
-        path = seen.hf_hub_download("alice/model", "w.bin", cache_dir=tmp_path / "cache")
+        path = seen.hf_hub_download("alice/model", "long.bin", cache_dir=tmp_path / "cache")
         assert bad_network.cuts == 1
-        assert any(b"range: bytes=" in request.lower() for request in bad_network.requests)
+        assert any(b"range: bytes=10" in request.lower() for request in bad_network.requests)
     with open(path, "rb") as file:
-        assert file.read() == BIG
+        assert file.read() == data
 
 
 @pytest.mark.parametrize("path", ["w.bin", "config.json"])
@@ -181,12 +184,12 @@ def test_ranges_of_lfs_and_plain_files(filled, server, path):
 
 
 def test_metadata_of_a_file(filled, server):
-    head = filled.get_hf_file_metadata(filled_url(server, "w.bin"))
+    head = hub.get_hf_file_metadata(url_of(server, "w.bin"), token=False)
     assert (head.etag, head.size, head.commit_hash) == (sha256(BIG), len(BIG), filled.model_info("alice/model").sha)
-    assert filled.get_hf_file_metadata(filled_url(server, "a/one.txt")).etag == git_sha1(b"one\n")
+    assert hub.get_hf_file_metadata(url_of(server, "a/one.txt"), token=False).etag == git_sha1(b"one\n")
 
 
-def filled_url(server, path):
+def url_of(server, path):
     return hub.hf_hub_url("alice/model", path, endpoint=server.url)
 
 

@@ -47,7 +47,6 @@ ROUTES = [
     ("HEAD", "/{P}{id}/raw/main/w.bin", {}, None),
     ("POST", "/{P}{id}.git/info/lfs/objects/batch", LFS, "download"),
     ("POST", "/{P}{id}.git/info/lfs/objects/batch", LFS, "upload"),
-    ("POST", "/{P}{id}.git/info/lfs/objects/verify", LFS, "verify"),
     ("GET", "/{P}{id}.git/info/refs?service=git-upload-pack", {}, None),
     ("GET", "/{P}{id}/info/refs?service=git-receive-pack", {}, None),
     ("POST", "/{P}{id}.git/git-upload-pack", {"Content-Type": "application/x-git-upload-pack-request"}, b"0000"),
@@ -74,7 +73,6 @@ def body_for(word, repo, kind):
     return json.dumps(
         {
             "delete": {"name": name, "organization": owner, "type": kind},
-            "verify": {"oid": OID, "size": len(DATA)},
             **{
                 operation: {
                     "operation": operation,

@@ -42,6 +42,8 @@ TEST_CASE("fsck: finds damage, wrong names and foreign files, and says how to me
     put("sound");
     const util::Sha256 damaged = put("damaged");
     const util::Sha256 emptied = put("emptied");
+    std::filesystem::create_directories(layout.object("packs/repo"));
+    std::ofstream(layout.object("packs/repo/wants")) << "a cached pack is no blob";
     {
         const auto report = tests::value(fsck(ctx, blobs, FsckDepth::Data));
         CHECK(report.blobs == 3);
