@@ -168,7 +168,7 @@ def test_a_full_disk(make_server, small_disk):
 
     ballast = fill(small_disk, leaving=2 * MIB)
     refused = request(server, "PUT", target, body=data)
-    assert refused.status == 507 and refused.json()["error"]
+    assert refused.status == 507 and refused.json()["message"]
     (item,) = lfs_batch(server, alice, "alice/model", [(sha256(data), len(data))]).json()["objects"]
     assert "actions" in item, "a half written object counts as stored"
 

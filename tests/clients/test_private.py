@@ -92,14 +92,9 @@ def ask(server, route, repo, kind, plural, prefix, token):
 
 
 def shape(reply, repo):
-    """What a stranger can see of a reply, apart from the name that was asked for."""
-    return (
-        reply.status,
-        reply.code,
-        reply.header("x-error-message"),
-        reply.header("www-authenticate"),
-        reply.body.replace(repo.encode(), b"ID"),
-    )
+    """What a stranger can see of a reply, apart from the name that was asked for and the request's own id."""
+    body = reply.body.replace(repo.encode(), b"ID").replace(reply.header("x-request-id").encode(), b"REQUEST")
+    return reply.status, reply.code, reply.header("x-error-message"), reply.header("www-authenticate"), body
 
 
 @pytest.mark.parametrize("who", ["anonymous", "stranger"])

@@ -62,4 +62,5 @@ async function main(name, text) {
 
 let input = "";
 process.stdin.on("data", (data) => (input += data));
-process.stdin.on("end", async () => process.stdout.write(JSON.stringify((await main(process.argv[2], input)) ?? null)));
+// The client prints progress of its own: the answer is the last line.
+process.stdin.on("end", async () => process.stdout.write("\n" + JSON.stringify(await main(process.argv[2], input))));

@@ -44,7 +44,7 @@ class JsHub:
         )
         if done.returncode:
             raise RuntimeError(f"node gave {done.returncode}:\n{done.stderr}")
-        answer = json.loads(done.stdout)
+        answer = json.loads(done.stdout.splitlines()[-1])
         if "error" in answer:
             raise JsError(answer)
         return answer.get("ok")
