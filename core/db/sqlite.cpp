@@ -15,7 +15,6 @@ namespace railhub::db {
 
 namespace {
 
-using detail::Connection;
 using detail::ConnectionPool;
 using detail::PoolLimits;
 using detail::Role;

@@ -94,7 +94,7 @@ class Connection {
     friend class SqliteStatement;
 
     struct TextHash : std::hash<std::string_view> {
-        using is_transparent = void;
+        using is_transparent = void; // NOLINT(readability-identifier-naming): the library's name
     };
 
     using Statements = std::vector<std::unique_ptr<SqliteStatement>>;

@@ -10,6 +10,7 @@ namespace railhub::db::detail {
 namespace {
 
 // SQLITE_TRANSIENT spelled without its C cast: SQLite copies the value at once.
+// NOLINTNEXTLINE(performance-no-int-to-ptr): the constant is an integer by definition
 const auto kCopyValue = reinterpret_cast<sqlite3_destructor_type>(std::intptr_t{-1});
 
 } // namespace
