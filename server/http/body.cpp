@@ -10,7 +10,7 @@ namespace railhub::http {
 
 namespace {
 
-constexpr std::uint64_t kMostToSettle = 64 * 1024;
+constexpr std::uint64_t kMostToSettle = std::uint64_t{64} * 1024;
 constexpr std::chrono::milliseconds kSettleTime{500};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 

@@ -7,7 +7,7 @@ namespace railhub::http {
 namespace {
 
 constexpr std::size_t kMaxSizeDigits = 15;
-constexpr std::size_t kMaxIgnoredBytes = 16 * 1024;
+constexpr std::size_t kMaxIgnoredBytes = std::size_t{16} * 1024;
 
 int hex_value(char c) {
     if (c >= '0' && c <= '9') {

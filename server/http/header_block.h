@@ -20,7 +20,7 @@ struct Refusal {
 };
 
 struct HeadLimits {
-    std::size_t max_bytes = 32 * 1024;
+    std::size_t max_bytes = std::size_t{32} * 1024;
     std::size_t max_lines = 100;
 };
 

@@ -19,7 +19,7 @@ constexpr std::uint64_t kRatioGrace = std::uint64_t{1} << 20;
 
 struct InflatingReader::State {
     z_stream stream{};
-    std::array<std::uint8_t, 16 * 1024> input{};
+    std::array<std::uint8_t, std::size_t{16} * 1024> input{};
     std::uint64_t taken = 0;
     std::uint64_t made = 0;
     bool is_ready = false;

@@ -14,7 +14,7 @@ namespace railhub::http {
 
 namespace {
 
-constexpr std::size_t kPumpScratchBytes = 256 * 1024;
+constexpr std::size_t kPumpScratchBytes = std::size_t{256} * 1024;
 constexpr std::size_t kTurnBytes = std::size_t{1} << 20;
 constexpr std::chrono::milliseconds kLongestPumpTick{1'000};
 

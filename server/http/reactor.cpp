@@ -20,7 +20,7 @@ namespace railhub::http {
 
 namespace {
 
-constexpr std::size_t kScratchBytes = 16 * 1024;
+constexpr std::size_t kScratchBytes = std::size_t{16} * 1024;
 constexpr int kEventsPerWait = 256;
 constexpr int kAcceptsPerEvent = 256;
 constexpr std::size_t kEvictedAtOnce = 64;

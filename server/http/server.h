@@ -25,7 +25,7 @@ struct ServerOptions {
     unsigned pumps = 2;
     std::string tls_certificate; // PEM files; both or none
     std::string tls_key;
-    std::size_t max_header_bytes = 32 * 1024;
+    std::size_t max_header_bytes = std::size_t{32} * 1024;
     std::size_t max_header_lines = 100;
     std::uint64_t max_body_bytes = std::uint64_t{1} << 40;
     std::chrono::milliseconds header_deadline{10'000};

@@ -15,8 +15,8 @@ namespace railhub::http {
 namespace {
 
 // A worker sends this much itself; more is for a pump.
-constexpr std::size_t kWorkerBytes = 256 * 1024;
-constexpr std::size_t kWorkerScratch = 32 * 1024;
+constexpr std::size_t kWorkerBytes = std::size_t{256} * 1024;
+constexpr std::size_t kWorkerScratch = std::size_t{32} * 1024;
 
 // The date of the present second, printed once a second and thread.
 std::string_view date_now(util::Clock& clock) {

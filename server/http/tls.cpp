@@ -19,7 +19,7 @@ namespace {
 using SslContext = util::Handle<SSL_CTX, SSL_CTX_free>;
 using SslSession = util::Handle<SSL, SSL_free>;
 
-constexpr std::size_t kRecordBytes = 16 * 1024;
+constexpr std::size_t kRecordBytes = std::size_t{16} * 1024;
 constexpr std::string_view kHttp11 = "\x08http/1.1";
 
 util::Error tls_error(const std::string& what) {

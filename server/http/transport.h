@@ -55,7 +55,7 @@ class Transport {
 
     static constexpr std::size_t kMaxParts = 4;
 
-  protected:
+  private:
     util::FileHandle socket_;
 };
 
