@@ -110,6 +110,10 @@ int main(int argc, char** argv) {
     const auto start = Clock::now();
     for (std::size_t i = 0; i < clients.size(); ++i) {
         clients[i].fd = connect_to(static_cast<std::uint16_t>(std::stoul(argv[1])));
+        if (clients[i].fd < 0) {
+            std::fprintf(stderr, "nobody listens on port %s\n", argv[1]);
+            return 1;
+        }
         epoll_event event{};
         event.events = EPOLLIN;
         event.data.u64 = i;
