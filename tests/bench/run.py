@@ -33,7 +33,7 @@ class Bench:
 
     def __init__(self, build, scratch):
         self.build = build
-        self.scratch = Path(scratch)
+        self.scratch = Path(scratch).resolve()
         self.hub = Hub(str(build / "railhub"), scratch)
         self.idle_mb = self.hub.resident_mb()
         self.file, self.sha256 = self._random_file("large.bin", GIB)
