@@ -4,6 +4,8 @@
 
 #include "core/util/text.h"
 
+#include <algorithm>
+
 namespace railhub::cli {
 
 namespace {
@@ -22,8 +24,10 @@ std::string progress_text(
 ) {
     std::string text = std::string(title) + ": " + amount_text(done, unit);
     if (total > 0) {
-        const auto share =
-            static_cast<int>(100.0 * static_cast<double>(done) / static_cast<double>(total));
+        // What was sent twice after a failure counts twice.
+        const auto share = static_cast<int>(
+            std::min(100.0, 100.0 * static_cast<double>(done) / static_cast<double>(total))
+        );
         text += " of " + amount_text(total, unit) + " (" + std::to_string(share) + "%)";
     }
     return text;

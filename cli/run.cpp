@@ -10,6 +10,7 @@
 #include "cli/shell.h"
 #include "core/transfer/curl_client.h"
 
+#include <algorithm>
 #include <memory>
 #include <unistd.h>
 
@@ -91,7 +92,17 @@ run_line(const std::vector<Command>& table, Terminal& terminal, const Invocation
 
 } // namespace
 
-void print_error(Terminal& terminal, const util::Error& error) {
+void print_error(Terminal& terminal, const util::Error& error, ErrorForm form) {
+    if (form == ErrorForm::Json) {
+        const util::Json json = util::Json::object(
+            {{"code", util::code_name(error.code)},
+             {"message", util::to_line(error)},
+             {"hint", error.hint},
+             {"reason", error.reason}}
+        );
+        terminal.complain({}, util::Json::object({{"error", json}}).dump());
+        return;
+    }
     terminal.complain("error:", util::to_line(error));
     if (!error.hint.empty()) {
         terminal.complain("hint:", error.hint);
@@ -103,7 +114,10 @@ ExitCode run(Invocation invocation) {
     const std::vector<Command> table = all_commands();
     auto result = run_line(table, terminal, invocation);
     if (!result.ok()) {
-        print_error(terminal, result.error());
+        // The line may not have been understood: look for the word itself.
+        const auto& words = invocation.words;
+        const bool wants_json = std::find(words.begin(), words.end(), "--json") != words.end();
+        print_error(terminal, result.error(), wants_json ? ErrorForm::Json : ErrorForm::Text);
         return exit_code_of(result.error().code);
     }
     return *result;

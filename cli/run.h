@@ -23,7 +23,8 @@ struct Invocation {
 // Prints results and errors; never throws.
 ExitCode run(Invocation invocation);
 
-// "error: ..." and "hint: ..." on stderr, or one JSON object on stderr with --json.
-void print_error(Terminal& terminal, const util::Error& error);
+// "error: ..." and "hint: ..." on stderr, or with --json one line {"error":{...}} there.
+enum class ErrorForm : std::uint8_t { Text, Json };
+void print_error(Terminal& terminal, const util::Error& error, ErrorForm form);
 
 } // namespace railhub::cli

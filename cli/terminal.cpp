@@ -122,7 +122,8 @@ void Terminal::warn(std::string_view line) {
 }
 
 void Terminal::complain(std::string_view label, std::string_view line) {
-    const std::string text = styled_err(Style::Red, label) + " " + std::string(line) + "\n";
+    const std::string head = label.empty() ? std::string() : styled_err(Style::Red, label) + " ";
+    const std::string text = head + std::string(line) + "\n";
     const std::lock_guard lock(mutex_);
     clear_drawing();
     options_.err(text);

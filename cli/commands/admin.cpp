@@ -10,20 +10,34 @@
 #include "core/app/maintain.h"
 #include "core/app/repos.h"
 #include "core/util/text.h"
+#include "server/serve.h"
 
 namespace railhub::cli {
 
 namespace {
 
-util::Result<std::unique_ptr<app::Hub>> open_hub(Shell& shell, const Args& args) {
-    if (!args.has("data")) {
-        return util::fail(
-            util::Code::InvalidInput,
-            "no data folder given",
-            "pass --data FOLDER, the one 'railhub serve' works on"
-        );
+constexpr std::string_view kDataSetting = "data";
+
+// --data, RAILHUB_DATA, or the folder that `railhub serve` would take.
+std::string data_folder(const Shell& shell, const Args& args) {
+    const auto variable = shell.config.environment.find(util::setting_variable(kDataSetting));
+    if (args.has("data") || variable == shell.config.environment.end()) {
+        return args.text("data");
     }
-    return app::Hub::open(shell.ctx, {.folder = args.text("data")});
+    return variable->second;
+}
+
+util::Result<std::unique_ptr<app::Hub>> open_hub(Shell& shell, const Args& args) {
+    return app::Hub::open(shell.ctx, {.folder = data_folder(shell, args)});
+}
+
+std::string default_data_folder() {
+    for (const auto& setting : server::serve_settings()) {
+        if (setting.name == kDataSetting) {
+            return std::string(setting.default_value);
+        }
+    }
+    return {};
 }
 
 // Whoever can read and write the data folder may do everything.
@@ -64,7 +78,7 @@ util::Result<ExitCode> create_account(Shell& shell, const Args& args, bool is_or
     );
     if (!is_org) {
         shell.terminal.say(
-            "next: railhub admin --data " + args.text("data") + " token create --user " +
+            "next: railhub admin --data " + data_folder(shell, args) + " token create --user " +
             account.name + " --name laptop --role write"
         );
     }
@@ -394,9 +408,10 @@ std::vector<Command> admin_commands() {
          .summary = "Manage a data folder",
          .page = {},
          .options =
-             {{.name = "data",
+             {{.name = std::string(kDataSetting),
                .value = "FOLDER",
-               .help = "Data folder of the hub; it may be running"}},
+               .help = "Data folder of the hub, which may be running (variable RAILHUB_DATA)",
+               .fallback = default_data_folder()}},
          .operands = {},
          .run = nullptr}};
     for (auto& command : account_commands()) {

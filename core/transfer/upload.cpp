@@ -14,7 +14,9 @@ namespace railhub::transfer {
 
 namespace {
 
-constexpr std::size_t kGroup = 64;
+// Addresses are asked for so many objects and bytes at a time: they expire after an hour or more.
+constexpr std::size_t kGroupObjects = 64;
+constexpr std::uint64_t kGroupBytes = std::uint64_t{32} << 30;
 
 // Reports what passes through to a progress task.
 class CountingReader final : public util::Reader {
@@ -53,7 +55,8 @@ std::string address_of(const std::string& href) {
 
 class Uploader {
   public:
-    Uploader(const PushTools& tools, util::Task& task) : tools_(tools), task_(task) {}
+    Uploader(const PushTools& tools, const PushRequest& request, util::Task& task)
+        : tools_(tools), request_(request), task_(task) {}
 
     util::Result<> run(const util::Context& ctx, const PartJob& job) {
         Sending& sending = *job.sending;
@@ -142,7 +145,18 @@ class Uploader {
         return tools_.hub.complete_parts(ctx, *sending.object.upload, sending.upload->blob, parts);
     }
 
-    // Parts remembered from an earlier push may be gone on the hub: then all of them once more.
+    util::Result<bool> is_known(const util::Context& ctx, const Sending& sending) {
+        RAILHUB_TRY(
+            const auto objects,
+            tools_.hub.lfs_upload_batch(
+                ctx, request_.id, request_.branch, std::span(&sending.upload->blob, 1)
+            )
+        );
+        return !objects.empty() && !objects.front().upload && objects.front().error.empty();
+    }
+
+    // Refused: the answer to an earlier try was lost and the object is there, or parts remembered
+    // from an earlier push are gone on the hub; then all of them once more.
     util::Result<> complete(const util::Context& ctx, Sending& sending) {
         auto completed = complete_once(ctx, sending);
         const bool is_refused =
@@ -150,6 +164,10 @@ class Uploader {
                                 completed.error().code == util::Code::NotFound);
         if (!is_refused) {
             return completed;
+        }
+        RAILHUB_TRY(const bool is_there, is_known(ctx, sending));
+        if (is_there) {
+            return {};
         }
         tools_.memo.forget_parts(sending.upload->blob.sha256);
         for (std::size_t part = 0; part < sending.etags.size(); ++part) {
@@ -166,6 +184,7 @@ class Uploader {
     }
 
     const PushTools& tools_;
+    const PushRequest& request_;
     util::Task& task_;
 };
 
@@ -207,6 +226,15 @@ util::Result<std::vector<Sending>> ask_group(
     return sendings;
 }
 
+std::size_t group_size(std::span<const Upload> uploads) {
+    std::size_t count = 0;
+    std::uint64_t bytes = 0;
+    while (count < std::min(kGroupObjects, uploads.size()) && bytes < kGroupBytes) {
+        bytes += uploads[count++].blob.size;
+    }
+    return count;
+}
+
 } // namespace
 
 util::Result<> upload_all(
@@ -220,9 +248,10 @@ util::Result<> upload_all(
         total += upload.blob.size;
     }
     util::Task task(ctx.progress, "uploading", total, "B");
-    Uploader uploader(tools, task);
-    for (std::size_t at = 0; at < uploads.size(); at += kGroup) {
-        const auto group = uploads.subspan(at, std::min(kGroup, uploads.size() - at));
+    Uploader uploader(tools, request, task);
+    while (!uploads.empty()) {
+        const auto group = uploads.first(group_size(uploads));
+        uploads = uploads.subspan(group.size());
         RAILHUB_TRY(auto sendings, ask_group(ctx, tools, request, group, task));
         std::vector<PartJob> jobs;
         for (auto& sending : sendings) {

@@ -46,6 +46,16 @@ TEST_CASE("wrong usage goes to stderr with a hint", "[cli]") {
     CHECK(outcome.out.empty());
 }
 
+TEST_CASE("errors are one line of JSON where that is asked for", "[cli]") {
+    FakeShell shell;
+    const Outcome outcome = shell.call({"license", "show", "mitt", "--json"});
+    const auto json = util::parse_json(outcome.err);
+    REQUIRE_OK(json);
+    REQUIRE(json->find("error") != nullptr);
+    CHECK(json->find("error")->text("code") == "not-found");
+    CHECK(outcome.out.empty());
+}
+
 TEST_CASE("a hub that is not there is a failure, not a hang", "[cli]") {
     FakeShell shell;
     const Outcome outcome = shell.call({"ls", "ada/model"});
