@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 # Fixtures: one real server per test, a user on it, git in a folder of its own. The Python client reads its
 # variables when it is imported, so they are set here, before any test module.
+import atexit
 import os
+import shutil
 import tempfile
 
+HF_HOME = tempfile.mkdtemp(prefix="railhub-hf-home-")
+atexit.register(shutil.rmtree, HF_HOME, ignore_errors=True)
 os.environ.update(
     HF_HUB_DISABLE_XET="1",  # chunked storage is not part of this server version
     HF_HUB_DISABLE_TELEMETRY="1",
     HF_HUB_DISABLE_UPDATE_CHECK="1",
     HF_HUB_DISABLE_PROGRESS_BARS="1",
     HF_HUB_DISABLE_IMPLICIT_TOKEN="1",
-    HF_HOME=tempfile.mkdtemp(prefix="railhub-hf-home-"),
+    HF_HOME=HF_HOME,
     HF_ENDPOINT="http://127.0.0.1:9",  # nothing listens there: a test that forgets its endpoint fails at once
     NO_PROXY="*",
     TOKENIZERS_PARALLELISM="false",
