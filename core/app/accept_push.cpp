@@ -82,11 +82,15 @@ class PushReview {
         if (!change.to) {
             return std::string(is_default ? "the default branch cannot be deleted" : "");
         }
+        RAILHUB_TRY(const auto commit, commit_behind(*change.to));
+        if (!commit) {
+            return std::string("does not point to a commit");
+        }
         if (!change.name.starts_with(types::kHeads)) {
             return std::string();
         }
-        if (const auto commit = stage_.repository().commit(*change.to); !commit.ok()) {
-            return std::string("not a commit");
+        if (*commit != *change.to) {
+            return std::string("a branch points to a commit");
         }
         if (!change.from || !is_default || push_.permission >= access::Permission::Admin) {
             return std::string();
@@ -138,15 +142,16 @@ class PushReview {
         return {};
     }
 
-    // Each new tip of a branch or pull request is judged; one refusal refuses the push.
+    // Each new tip is judged, tags too; one refusal refuses the push.
     util::Result<> check_licenses() {
         for (const repo::RefChange& change : accepted()) {
-            if (!change.to || change.name.starts_with(types::kTags)) {
+            if (!change.to) {
                 continue;
             }
+            RAILHUB_TRY(const auto commit, commit_behind(*change.to));
             RAILHUB_TRY(
                 const GateAnswer answer,
-                pass_gate(ctx_, deps_, push_.tx, push_.who, stage_.repository(), *change.to)
+                pass_gate(ctx_, deps_, push_.tx, push_.who, stage_.repository(), *commit)
             );
             if (answer.decision == GateAnswer::Decision::Pass) {
                 continue;
@@ -205,6 +210,17 @@ class PushReview {
             }
         }
         return tips;
+    }
+
+    // The commit that an object leads to through tags, stored or staged.
+    util::Result<std::optional<types::Oid>> commit_behind(const types::Oid& oid) {
+        const auto resolved = stage_.repository().resolve(oid.hex());
+        if (!resolved.ok()) {
+            return resolved.error().code == util::Code::NotFound
+                       ? util::Result<std::optional<types::Oid>>(std::nullopt)
+                       : util::Result<std::optional<types::Oid>>(resolved.error());
+        }
+        return std::optional(resolved->commit);
     }
 
     void refuse_the_rest(const std::string& reason) {

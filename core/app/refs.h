@@ -13,7 +13,7 @@ namespace railhub::app {
 
 struct BranchWish {
     std::string name;
-    std::string start; // revision; empty: the default branch
+    std::string start = {}; // revision; empty: the default branch
     enum class Content : std::uint8_t { OfStart, Empty } content = Content::OfStart;
     enum class IfThere : std::uint8_t { Refuse, Overwrite } if_there = IfThere::Refuse;
 };

@@ -18,7 +18,9 @@ class RepositorySource final : public Source {
     }
 
     util::Result<std::vector<std::string>> files(const util::Context& ctx) override {
-        RAILHUB_TRY(auto entries, all_files(ctx, repository_, commit_, kMaxListedFiles));
+        RAILHUB_TRY(
+            auto entries, all_files(ctx, repository_, commit_, repo::ListOptions::Detail::Names)
+        );
         std::vector<std::string> paths;
         paths.reserve(entries.size());
         for (repo::TreeEntry& entry : entries) {
@@ -48,11 +50,12 @@ util::Result<std::vector<repo::TreeEntry>> all_files(
     const util::Context& ctx,
     repo::Repository& repository,
     const types::Oid& commit,
-    std::size_t limit
+    repo::ListOptions::Detail detail
 ) {
     repo::ListOptions options;
     options.depth = repo::ListOptions::Depth::Recursive;
     options.limit = kEntriesPerPage;
+    options.detail = detail;
     std::vector<repo::TreeEntry> files;
     while (true) {
         RAILHUB_TRY(ctx.check_stop());
@@ -65,11 +68,11 @@ util::Result<std::vector<repo::TreeEntry>> all_files(
                 files.push_back(std::move(entry));
             }
         }
-        if (files.size() > limit) {
+        if (files.size() > kMaxListedFiles) {
             return util::fail(
                 util::Code::TooLarge,
-                repository.record().id.describe() + " has more than " + std::to_string(limit) +
-                    " files"
+                repository.record().id.describe() + " has more than " +
+                    std::to_string(kMaxListedFiles) + " files"
             );
         }
         if (!page.has_more) {

@@ -13,12 +13,13 @@ namespace railhub::app {
 std::unique_ptr<Source>
 make_repository_source(repo::Repository& repository, const types::Oid& commit);
 
-// All files of a commit, sorted, as entries; TooLarge past `limit`.
+// All files of a commit as entries; TooLarge past kMaxListedFiles. With Detail::Names sizes and
+// large files may be left out.
 util::Result<std::vector<repo::TreeEntry>> all_files(
     const util::Context& ctx,
     repo::Repository& repository,
     const types::Oid& commit,
-    std::size_t limit
+    repo::ListOptions::Detail detail
 );
 
 inline constexpr std::size_t kMaxListedFiles = 200'000;

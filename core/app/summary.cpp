@@ -123,22 +123,24 @@ ReadAt read_from(const repo::Content& content) {
 util::Result<util::Json> count_safetensors(
     const util::Context& ctx,
     repo::Repository& repository,
-    const std::vector<repo::TreeEntry>& files
+    const types::Oid& commit,
+    const std::vector<std::string>& paths
 ) {
     ParameterCount sum;
     std::size_t shards = 0;
-    for (const repo::TreeEntry& file : files) {
-        const bool is_weight = file.path.ends_with(".safetensors") &&
-                               file.path.find('/') == std::string::npos &&
-                               !file.path.starts_with("adapter_");
-        if (!is_weight) {
+    for (const std::string& path : paths) {
+        const bool is_weight = path.ends_with(".safetensors") &&
+                               path.find('/') == std::string::npos && !path.starts_with("adapter_");
+        const auto parsed = types::RepoPath::parse(path);
+        if (!is_weight || !parsed.ok()) {
             continue;
         }
         RAILHUB_TRY(ctx.check_stop());
-        if (++shards > kMaxShards) {
+        RAILHUB_TRY(const auto file, repository.entry(commit, *parsed));
+        if (!file || ++shards > kMaxShards) {
             return util::Json();
         }
-        const auto content = repository.content(file);
+        const auto content = repository.content(*file);
         if (!content.ok()) {
             return util::Json();
         }
@@ -151,20 +153,16 @@ util::Result<util::Json> count_safetensors(
     return shards == 0 ? util::Json() : sum.to_json();
 }
 
-struct Listing {
-    std::vector<repo::TreeEntry> files;
+util::Result<std::vector<std::string>>
+list_paths(const util::Context& ctx, repo::Repository& repository, const types::Oid& commit) {
+    RAILHUB_TRY(auto files, all_files(ctx, repository, commit, repo::ListOptions::Detail::Names));
     std::vector<std::string> paths;
-};
-
-util::Result<Listing>
-list_files(const util::Context& ctx, repo::Repository& repository, const types::Oid& commit) {
-    Listing listing;
-    RAILHUB_TRY(listing.files, all_files(ctx, repository, commit, kMaxListedFiles));
-    for (const repo::TreeEntry& file : listing.files) {
-        listing.paths.push_back(file.path);
+    paths.reserve(files.size());
+    for (repo::TreeEntry& file : files) {
+        paths.push_back(std::move(file.path));
     }
-    std::sort(listing.paths.begin(), listing.paths.end());
-    return listing;
+    std::sort(paths.begin(), paths.end());
+    return paths;
 }
 
 util::Result<card::Card> read_card(repo::Repository& repository, const types::Oid& commit) {
@@ -183,7 +181,7 @@ util::Result<card::Card> read_card(repo::Repository& repository, const types::Oi
 
 util::Result<Summary>
 summarize(const util::Context& ctx, repo::Repository& repository, const types::Oid& commit) {
-    RAILHUB_TRY(const Listing listing, list_files(ctx, repository, commit));
+    RAILHUB_TRY(const auto paths, list_paths(ctx, repository, commit));
     RAILHUB_TRY(const card::Card card, read_card(repository, commit));
     const types::RepoKind kind = repository.record().id.kind;
     Summary summary;
@@ -191,20 +189,16 @@ summarize(const util::Context& ctx, repo::Repository& repository, const types::O
     if (kind == types::RepoKind::Model) {
         RAILHUB_TRY(config, small_json(repository, commit, "config.json"));
         summary.config = shown_config(config);
-        summary.transformers_info = transformers_info(config, listing.paths);
-        RAILHUB_TRY(summary.safetensors, count_safetensors(ctx, repository, listing.files));
+        summary.transformers_info = transformers_info(config, paths);
+        RAILHUB_TRY(summary.safetensors, count_safetensors(ctx, repository, commit, paths));
     }
     const std::string model_type = config.text("model_type");
     const card::Derived derived =
-        card::derive({.kind = kind, .card = card, .files = listing.paths, .model_type = model_type}
-        );
+        card::derive({.kind = kind, .card = card, .files = paths, .model_type = model_type});
     summary.tags = derived.tags;
     summary.card = card.metadata;
     summary.pipeline_tag = derived.pipeline_tag;
     summary.library_name = derived.library_name;
-    for (const repo::TreeEntry& file : listing.files) {
-        summary.used_storage += file.size;
-    }
     return summary;
 }
 
@@ -216,8 +210,7 @@ util::Result<> store_summary(
          {"library_name", summary.library_name},
          {"config", summary.config},
          {"transformersInfo", summary.transformers_info},
-         {"safetensors", summary.safetensors},
-         {"usedStorage", summary.used_storage}}
+         {"safetensors", summary.safetensors}}
     );
     RAILHUB_TRY(
         auto upsert,
@@ -248,7 +241,6 @@ stored_summary(db::Transaction& tx, const repo::RepoRecord& record) {
     summary.config = member("config");
     summary.transformers_info = member("transformersInfo");
     summary.safetensors = member("safetensors");
-    summary.used_storage = facts.number("usedStorage");
     return std::optional(std::move(summary));
 }
 

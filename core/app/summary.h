@@ -19,7 +19,6 @@ struct Summary {
     util::Json config;            // {"architectures","model_type",...}; null without config.json
     util::Json transformers_info; // {"auto_model","pipeline_tag","processor"}; null if unknown
     util::Json safetensors;       // {"parameters","total"}; null without
-    std::uint64_t used_storage = 0;
 
     [[nodiscard]] repo::DerivedFacts derived() const { return {tags, card}; }
 };

@@ -77,6 +77,10 @@ struct Resolved {
 struct ListOptions {
     enum class Depth : std::uint8_t { OneLevel, Recursive };
     enum class LastCommits : std::uint8_t { Omit, Include };
+    // Names: sizes and pointers may be left out, which saves reading every blob of a commit that no
+    // path index covers, such as one on a stage.
+    enum class Detail : std::uint8_t { Full, Names };
+    Detail detail = Detail::Full;
     Depth depth = Depth::OneLevel;
     LastCommits last_commits = LastCommits::Omit;
     std::size_t limit = 1000;

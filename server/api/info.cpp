@@ -51,12 +51,14 @@ Reply info_of(Call& call, const std::optional<types::Oid>& commit) {
         .summary = shown.summary,
         .sha = shown.sha,
         .changed_ms = shown.changed_ms,
-        .files = [&]() -> util::Result<std::vector<repo::TreeEntry>> {
+        .files = remembered([&]() -> util::Result<std::vector<repo::TreeEntry>> {
             if (!commit) {
                 return std::vector<repo::TreeEntry>{};
             }
-            return app::all_files(call.ctx, *call.repository, *commit, app::kMaxListedFiles);
-        }};
+            return app::all_files(
+                call.ctx, *call.repository, *commit, repo::ListOptions::Detail::Full
+            );
+        })};
     if (call.request.query_flag("blobs")) {
         source.blobs = InfoSource::Blobs::Include;
     }

@@ -64,6 +64,16 @@ Answer siblings(const InfoSource& source) {
     return list;
 }
 
+// What the files of this revision take, large ones with their real size.
+Answer used_storage(const InfoSource& source) {
+    RAILHUB_TRY(const auto files, source.files());
+    std::uint64_t bytes = 0;
+    for (const repo::TreeEntry& file : files) {
+        bytes += file.size;
+    }
+    return Json(bytes);
+}
+
 Answer pipeline_tag(const InfoSource& source) {
     const std::string& declared = source.summary.pipeline_tag;
     return declared.empty() ? text_or_null(source.summary.transformers_info.text("pipeline_tag"))
@@ -168,9 +178,7 @@ constexpr Field kFields[] = {
      kModel,
      [](const InfoSource& s) -> Answer { return s.summary.transformers_info; }},
     {"trendingScore", kAll, &zero},
-    {"usedStorage",
-     kAll,
-     [](const InfoSource& s) -> Answer { return Json(s.summary.used_storage); }},
+    {"usedStorage", kAll, &used_storage},
     {"widgetData", kModel, &nothing},
 };
 
@@ -232,6 +240,16 @@ const Field* find_field(std::string_view name) {
 }
 
 } // namespace
+
+FileList remembered(FileList list) {
+    auto known = std::make_shared<std::optional<std::vector<repo::TreeEntry>>>();
+    return [known, list = std::move(list)]() -> util::Result<std::vector<repo::TreeEntry>> {
+        if (!*known) {
+            RAILHUB_TRY(*known, list());
+        }
+        return **known;
+    };
+}
 
 std::vector<std::string_view> expandable_fields(types::RepoKind kind) {
     // Downloads and gates are no matter of spaces, and neither are the model's own fields.

@@ -16,6 +16,8 @@ namespace railhub::server::api {
 
 // The files of the repo, asked for only when a field needs them.
 using FileList = std::function<util::Result<std::vector<repo::TreeEntry>>()>;
+// The same list, made once.
+FileList remembered(FileList list);
 
 struct InfoSource {
     const repo::RepoRecord& record;

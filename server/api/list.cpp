@@ -102,14 +102,14 @@ item_json(Call& call, const repo::RepoRecord& record, std::span<const std::strin
         RAILHUB_TRY(
             auto repository, repo::Repository::open(call.ctx, *call.tx, call.deps().blobs, record)
         );
-        return app::all_files(call.ctx, *repository, head, app::kMaxListedFiles);
+        return app::all_files(call.ctx, *repository, head, repo::ListOptions::Detail::Full);
     };
     return info_json(
         {.record = record,
          .summary = stored ? *stored : summary,
          .sha = record.head,
          .changed_ms = record.updated_ms,
-         .files = files},
+         .files = remembered(files)},
         fields
     );
 }

@@ -86,8 +86,16 @@ util::Result<TreePage> walk_tree(
                 page.has_more = true;
                 break;
             }
-            RAILHUB_TRY(TreeEntry entry, describe_entry(source, path, next.mapped()));
-            page.entries.push_back(std::move(entry));
+            if (options.detail == ListOptions::Detail::Names) {
+                TreeEntry entry;
+                entry.path = path;
+                entry.kind = kind_of_mode(next.mapped().mode);
+                entry.oid = next.mapped().oid;
+                page.entries.push_back(std::move(entry));
+            } else {
+                RAILHUB_TRY(TreeEntry entry, describe_entry(source, path, next.mapped()));
+                page.entries.push_back(std::move(entry));
+            }
         }
         const bool is_recursive = options.depth == ListOptions::Depth::Recursive;
         if (is_recursive && next.mapped().is_folder() && reaches_past(path, options.after)) {
