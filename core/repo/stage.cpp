@@ -3,7 +3,6 @@
 #include "core/repo/stage.h"
 
 #include "core/repo/detail/object_check.h"
-#include "core/repo/detail/quarantine.h"
 #include "core/repo/detail/staged_walk.h"
 #include "core/repo/detail/stored_repository.h"
 #include "core/util/text.h"
@@ -101,18 +100,12 @@ class StoredStage final : public Stage {
         return source_->write(ObjectType::Blob, bytes);
     }
 
-    util::Result<> receive_pack(
-        util::Reader& pack, const std::string& quarantine_folder, const PackLimits& limits
-    ) override {
-        RAILHUB_TRY(auto folder, detail::QuarantineFolder::create(quarantine_folder));
-        RAILHUB_TRY(
-            const std::string index,
-            detail::index_pack(source_->ctx(), *source_, pack, folder, limits)
-        );
+    util::Result<> adopt_pack(std::unique_ptr<IncomingPack> pack) override {
+        RAILHUB_TRY(const std::string index, pack->finish(source_->ctx(), *source_));
         if (index.empty()) {
             return {};
         }
-        folders_.push_back(std::move(folder));
+        packs_.push_back(std::move(pack));
         RAILHUB_TRY(source_->add_pack(index));
         return PackCheck(*source_).run();
     }
@@ -128,7 +121,7 @@ class StoredStage final : public Stage {
     [[nodiscard]] ObjectSource& objects() override { return *source_; }
 
   private:
-    std::vector<detail::QuarantineFolder> folders_; // outlive what reads in them
+    std::vector<std::unique_ptr<IncomingPack>> packs_; // outlive what reads in their folders
     std::unique_ptr<ObjectSource> source_;
     detail::StoredRepository repository_;
 };
@@ -140,6 +133,15 @@ util::Result<std::unique_ptr<Stage>> Stage::open(
 ) {
     RAILHUB_TRY(auto source, ObjectSource::open(ctx, tx, blobs, record.row));
     return std::unique_ptr<Stage>(std::make_unique<StoredStage>(record, std::move(source)));
+}
+
+util::Result<> Stage::receive_pack(
+    util::Reader& pack, const std::string& quarantine_folder, const PackLimits& limits
+) {
+    RAILHUB_TRY(
+        auto incoming, IncomingPack::receive(objects().ctx(), pack, quarantine_folder, limits)
+    );
+    return adopt_pack(std::move(incoming));
 }
 
 } // namespace railhub::repo

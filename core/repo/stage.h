@@ -19,6 +19,25 @@ struct PackLimits {
     std::uint64_t max_blob_bytes = std::uint64_t{4} << 30;
 };
 
+// A received pack in a quarantine folder of its own, which goes with it. Streams in without a
+// transaction, since pushes may be slow; a stage takes it over. One thread.
+class IncomingPack {
+  public:
+    // Reads the stream to its end into a new folder below `quarantine_folder`, which is made when
+    // absent. Structure, checksum and limits are checked on the way: InvalidInput or TooLarge.
+    static util::Result<std::unique_ptr<IncomingPack>> receive(
+        const util::Context& ctx,
+        util::Reader& pack,
+        const std::string& quarantine_folder,
+        const PackLimits& limits
+    );
+    virtual ~IncomingPack() = default;
+    // For Stage: resolves deltas, also against objects of `source`; the path of the index, empty
+    // when the pack has no objects.
+    virtual util::Result<std::string>
+    finish(const util::Context& ctx, detail::ObjectSource& source) = 0;
+};
+
 // Reads see stored and staged objects.
 class Stage {
   public:
@@ -34,13 +53,13 @@ class Stage {
     virtual Repository& repository() = 0;
     // Contents above 64 KiB go to the object store at once, others stay in memory (packed).
     virtual util::Result<types::Oid> write_blob(util::ByteView bytes) = 0;
-    // Reads a pack stream to its end into a new folder below `quarantine_folder` (made and removed
-    // by the stage), checks every object (hash, and syntax as `git fsck --strict` does), resolves
-    // thin deltas against the repo. InvalidInput with the object's id and reason; nothing stays
-    // behind.
-    virtual util::Result<> receive_pack(
+    // Takes a pack over and checks every object (hash, and syntax as `git fsck --strict` does).
+    // InvalidInput with the object's id and reason; the stage is of no use then.
+    virtual util::Result<> adopt_pack(std::unique_ptr<IncomingPack> pack) = 0;
+    // Both steps in one, where the stream cannot be slow.
+    util::Result<> receive_pack(
         util::Reader& pack, const std::string& quarantine_folder, const PackLimits& limits
-    ) = 0;
+    );
     // All that `tips` reach is stored or staged; InvalidInput names the first object that is not.
     virtual util::Result<> check_connected(const std::vector<types::Oid>& tips) = 0;
     [[nodiscard]] virtual detail::ObjectSource& objects() = 0; // for this module

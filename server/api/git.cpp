@@ -90,12 +90,20 @@ refused_push(Call& call, const repo::wire::ReceiveRequest& request, const util::
 
 util::Result<app::PushOutcome>
 receive_push(Call& call, const repo::wire::ReceiveRequest& request, util::Reader& pack) {
+    // First the pack, which may take its time, then the snapshot.
+    std::unique_ptr<repo::IncomingPack> incoming;
+    if (request.has_pack()) {
+        RAILHUB_TRY(
+            incoming, repo::IncomingPack::receive(call.ctx, pack, call.deps().quarantine_folder, {})
+        );
+    }
+    RAILHUB_TRY(begin_snapshot(call));
     RAILHUB_TRY(
         const std::unique_ptr<repo::Stage> stage,
         repo::Stage::open(call.ctx, *call.tx, call.deps().blobs, call.repo->record)
     );
-    if (request.has_pack()) {
-        RAILHUB_TRY(stage->receive_pack(pack, call.deps().quarantine_folder, {}));
+    if (incoming) {
+        RAILHUB_TRY(stage->adopt_pack(std::move(incoming)));
     }
     const app::GitPush push{
         *call.tx,
@@ -166,7 +174,6 @@ Reply git_receive_pack(Call& call) {
     if (request.changes.empty()) { // how git asks whether its credentials are good
         return git_answer(Service::ReceivePack, "result");
     }
-    RAILHUB_TRY(begin_snapshot(call));
     const util::Result<app::PushOutcome> outcome = receive_push(call, request, body);
     if (!outcome.ok()) {
         return refused_push(call, request, outcome.error());

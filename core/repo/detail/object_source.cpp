@@ -66,7 +66,7 @@ util::Result<std::unique_ptr<ObjectSource>> ObjectSource::open(
     if (git_odb_new(util::Out(source->odb_->handle)) != 0) {
         return git_failure(Code::Io, "cannot create object database");
     }
-    git_odb_backend* const backend = make_odb_backend(*source);
+    git_odb_backend* const backend = make_odb_backend(source.get());
     if (git_odb_add_backend(source->odb_->handle.get(), backend, kRowsPriority) != 0) {
         backend->free(backend);
         return git_failure(Code::Io, "cannot open object database");

@@ -15,21 +15,24 @@ struct RowsBackend : git_odb_backend {
     ObjectSource* source = nullptr;
 };
 
-ObjectSource& source_of(git_odb_backend* backend) {
-    return *static_cast<RowsBackend*>(backend)->source;
+ObjectSource* source_of(git_odb_backend* backend) {
+    return static_cast<RowsBackend*>(backend)->source;
 }
 
-int noted(ObjectSource& source, util::Error error) {
+int noted(ObjectSource* source, util::Error error) {
     git_error_set_str(GIT_ERROR_ODB, error.message.c_str());
-    source.note_failure(std::move(error));
+    source->note_failure(std::move(error));
     return GIT_ERROR;
 }
 
 int read_header_callback(
     size_t* size, git_object_t* type, git_odb_backend* backend, const git_oid* oid
 ) {
-    ObjectSource& source = source_of(backend);
-    auto header = source.own_header(from_git(*oid));
+    ObjectSource* const source = source_of(backend);
+    if (source == nullptr) {
+        return GIT_ENOTFOUND;
+    }
+    auto header = source->own_header(from_git(*oid));
     if (!header.ok()) {
         return noted(source, std::move(header).error());
     }
@@ -44,8 +47,11 @@ int read_header_callback(
 int read_callback(
     void** data, size_t* size, git_object_t* type, git_odb_backend* backend, const git_oid* oid
 ) {
-    ObjectSource& source = source_of(backend);
-    auto packed = source.own_packed(from_git(*oid));
+    ObjectSource* const source = source_of(backend);
+    if (source == nullptr) {
+        return GIT_ENOTFOUND;
+    }
+    auto packed = source->own_packed(from_git(*oid));
     if (!packed.ok()) {
         return noted(source, std::move(packed).error());
     }
@@ -61,7 +67,7 @@ int read_callback(
         }
         return static_cast<std::uint8_t*>(memory);
     };
-    auto done = unpack_object(source.ctx(), source.blobs(), **packed, allocate);
+    auto done = unpack_object(source->ctx(), source->blobs(), **packed, allocate);
     if (!done.ok()) {
         git_odb_backend_data_free(backend, memory);
         return noted(source, std::move(done).error());
@@ -73,8 +79,11 @@ int read_callback(
 }
 
 int exists_callback(git_odb_backend* backend, const git_oid* oid) {
-    ObjectSource& source = source_of(backend);
-    auto header = source.own_header(from_git(*oid));
+    ObjectSource* const source = source_of(backend);
+    if (source == nullptr) {
+        return 0;
+    }
+    auto header = source->own_header(from_git(*oid));
     if (!header.ok()) {
         noted(source, std::move(header).error());
         return 0; // the only other answer there is
@@ -106,9 +115,12 @@ PrefixRange range_of(const git_oid& oid, std::size_t hex_digits) {
 int exists_prefix_callback(
     git_oid* found, git_odb_backend* backend, const git_oid* oid, size_t hex_digits
 ) {
-    ObjectSource& source = source_of(backend);
+    ObjectSource* const source = source_of(backend);
+    if (source == nullptr) {
+        return GIT_ENOTFOUND;
+    }
     const PrefixRange range = range_of(*oid, hex_digits);
-    auto oids = source.own_between(range.first, range.last, 2);
+    auto oids = source->own_between(range.first, range.last, 2);
     if (!oids.ok()) {
         return noted(source, std::move(oids).error());
     }
@@ -137,10 +149,13 @@ int read_prefix_callback(
 
 int foreach_callback(git_odb_backend* backend, git_odb_foreach_cb visit, void* payload) {
     constexpr std::size_t kPage = 1000;
-    ObjectSource& source = source_of(backend);
+    ObjectSource* const source = source_of(backend);
+    if (source == nullptr) {
+        return GIT_OK;
+    }
     PrefixRange range = range_of(git_oid{}, 0);
     while (true) {
-        auto oids = source.own_between(range.first, range.last, kPage);
+        auto oids = source->own_between(range.first, range.last, kPage);
         if (!oids.ok()) {
             return noted(source, std::move(oids).error());
         }
@@ -163,9 +178,12 @@ int foreach_callback(git_odb_backend* backend, git_odb_foreach_cb visit, void* p
 int write_callback(
     git_odb_backend* backend, const git_oid*, const void* data, size_t size, git_object_t type
 ) {
-    ObjectSource& source = source_of(backend);
+    ObjectSource* const source = source_of(backend);
+    if (source == nullptr) {
+        return GIT_ERROR;
+    }
     const util::ByteView bytes(static_cast<const std::uint8_t*>(data), size);
-    auto written = source.write(static_cast<ObjectType>(type), bytes);
+    auto written = source->write(static_cast<ObjectType>(type), bytes);
     return written.ok() ? GIT_OK : noted(source, std::move(written).error());
 }
 
@@ -175,10 +193,10 @@ void free_callback(git_odb_backend* backend) {
 
 } // namespace
 
-git_odb_backend* make_odb_backend(ObjectSource& source) {
+git_odb_backend* make_odb_backend(ObjectSource* source) {
     auto backend = std::make_unique<RowsBackend>();
     RAILHUB_ASSERT(git_odb_init_backend(backend.get(), GIT_ODB_BACKEND_VERSION) == 0);
-    backend->source = &source;
+    backend->source = source;
     backend->read = read_callback;
     backend->read_prefix = read_prefix_callback;
     backend->read_header = read_header_callback;
@@ -188,6 +206,10 @@ git_odb_backend* make_odb_backend(ObjectSource& source) {
     backend->foreach = foreach_callback;
     backend->free = free_callback;
     return backend.release();
+}
+
+void set_source(git_odb_backend* backend, ObjectSource* source) {
+    static_cast<RowsBackend*>(backend)->source = source;
 }
 
 } // namespace railhub::repo::detail

@@ -8,7 +8,8 @@
 
 namespace railhub::repo::detail {
 
-// The odb that takes it frees it. `source` outlives the odb.
-git_odb_backend* make_odb_backend(ObjectSource& source);
+// The odb that takes it frees it. `source` outlives the odb; nullptr has no objects.
+git_odb_backend* make_odb_backend(ObjectSource* source);
+void set_source(git_odb_backend* backend, ObjectSource* source);
 
 } // namespace railhub::repo::detail

@@ -126,11 +126,16 @@ util::Result<> RepoWorld::move_ref(const std::string& name, std::optional<Oid> t
 
 util::Result<> RepoWorld::push_pack(std::string_view pack, const std::vector<RefChange>& changes) {
     const RepoRecord repo_record = record();
-    auto tx = begin_write();
-    RAILHUB_TRY(auto stage, Stage::open(ctx(), *tx, blobs, repo_record));
+    std::unique_ptr<IncomingPack> incoming;
     if (!pack.empty()) {
         util::MemoryReader reader(pack);
-        RAILHUB_TRY(stage->receive_pack(reader, folder.file("quarantine"), {}));
+        RAILHUB_TRY(incoming, IncomingPack::receive(ctx(), reader, folder.file("quarantine"), {}));
+    }
+    // Checked on a snapshot, applied later: as the server does.
+    auto snapshot = begin_read();
+    RAILHUB_TRY(auto stage, Stage::open(ctx(), *snapshot, blobs, repo_record));
+    if (incoming) {
+        RAILHUB_TRY(stage->adopt_pack(std::move(incoming)));
     }
     PushRequest push;
     push.changes = changes;
@@ -144,6 +149,7 @@ util::Result<> RepoWorld::push_pack(std::string_view pack, const std::vector<Ref
         }
     }
     RAILHUB_TRY(stage->check_connected(tips));
+    auto tx = begin_write();
     RAILHUB_TRY(apply_push(ctx(), *tx, blobs, repo_record, *stage, push));
     stage.reset();
     return tx->commit();
