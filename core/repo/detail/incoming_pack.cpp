@@ -117,7 +117,8 @@ class QuarantinedPack final : public IncomingPack {
             backend_->free(backend_);
             return detail::git_failure(Code::Io, "cannot open object database");
         }
-        git_indexer_options options = GIT_INDEXER_OPTIONS_INIT;
+        git_indexer_options options{};
+        options.version = GIT_INDEXER_OPTIONS_VERSION;
         options.progress_cb = IndexProgress::callback;
         options.progress_cb_payload = &progress_;
         const int code = git_indexer_new(
