@@ -105,13 +105,13 @@ std::string next_link(const http::Request& request, const util::QueryPairs& chan
         query += (query.empty() ? "?" : "&") + util::percent_encode(key, "[]") + "=" +
                  util::percent_encode(value);
     };
-    for (const auto& [key, value] : request.query) {
+    for (const auto& pair : request.query) {
         const bool is_changed =
             std::any_of(changes.begin(), changes.end(), [&](const auto& change) {
-                return change.first == key;
+                return change.first == pair.first;
             });
         if (!is_changed) {
-            add(key, value);
+            add(pair.first, pair.second);
         }
     }
     for (const auto& [key, value] : changes) {
