@@ -5,6 +5,7 @@
 #include "core/util/bytes.h"
 #include "core/util/context.h"
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -33,6 +34,11 @@ class MemoryReader final : public Reader {
     explicit MemoryReader(ByteView bytes) : rest_(bytes) {}
 
     explicit MemoryReader(std::string_view text) : rest_(as_bytes(text)) {}
+
+    // A temporary would be gone before it is read.
+    template <class Text>
+    requires std::same_as<Text, std::string> || std::same_as<Text, Bytes>
+    explicit MemoryReader(Text&& text) = delete;
 
     Result<std::size_t> read(std::span<std::uint8_t> into) override;
 

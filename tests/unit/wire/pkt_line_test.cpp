@@ -8,8 +8,6 @@ namespace wire = railhub::repo::wire;
 
 namespace {
 
-using namespace std::string_literals;
-
 util::Error error_of_stream(std::string_view stream) {
     util::MemoryReader reader(stream);
     wire::PacketReader packets(reader);
@@ -47,7 +45,7 @@ TEST_CASE("packets keep kind, content and order") {
 }
 
 TEST_CASE("what follows the packets stays in the reader") {
-    util::MemoryReader reader("0000PACK"s);
+    util::MemoryReader reader("0000PACK");
     wire::PacketReader packets(reader);
     REQUIRE(packets.next()->kind == wire::PacketKind::Flush);
     auto rest = util::read_all(reader, 100);
