@@ -2,6 +2,7 @@
 // What use cases need, built once in main and passed down.
 #pragma once
 
+#include "core/cas/engine.h"
 #include "core/db/database.h"
 #include "core/license/catalogue.h"
 #include "core/storage/blobs.h"
@@ -17,6 +18,7 @@ namespace railhub::app {
 struct Deps {
     db::Database& database;
     storage::Blobs& blobs;
+    cas::Engine& engine;
     storage::Uploads& uploads;
     util::Random& random;
     const license::Catalogue& licenses;

@@ -43,10 +43,12 @@ class OpenHub final : public Hub {
         RAILHUB_TRY(database_, db::open_sqlite(ctx, util::join_path(folder, "railhub.db")));
         RAILHUB_TRY(objects_, storage::open_store(ctx, *fs_, util::join_path(folder, "objects")));
         blobs_ = std::make_unique<storage::Blobs>(*objects_);
+        RAILHUB_TRY(engine_, cas::Engine::open(ctx, *database_, *blobs_));
         uploads_ = storage::make_local_uploads(*fs_, util::join_path(folder, "uploads"), *blobs_);
         deps_ = std::make_unique<Deps>(Deps{
             .database = *database_,
             .blobs = *blobs_,
+            .engine = *engine_,
             .uploads = *uploads_,
             .random = random_,
             .licenses = licenses_,
@@ -65,6 +67,7 @@ class OpenHub final : public Hub {
     std::unique_ptr<db::Database> database_;
     std::unique_ptr<storage::ObjectStore> objects_;
     std::unique_ptr<storage::Blobs> blobs_;
+    std::unique_ptr<cas::Engine> engine_;
     std::unique_ptr<storage::Uploads> uploads_;
     std::unique_ptr<Deps> deps_;
 };

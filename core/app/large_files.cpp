@@ -14,6 +14,16 @@ util::Result<> note_upload(
     const types::BlobRef& blob
 ) {
     RAILHUB_TRY(auto tx, deps.database.begin_write(ctx));
+    // Under the write lock: whoever collects garbage removes blobs under it, and from here on this
+    // one is referred to.
+    RAILHUB_TRY(const auto size, deps.blobs.size(ctx, blob.sha256));
+    if (size != blob.size) {
+        return util::fail(
+            util::Code::Unavailable,
+            "blob '" + blob.sha256.hex() + "' was removed while it was received",
+            "send it again"
+        );
+    }
     RAILHUB_TRY(
         auto insert,
         tx->prepare("INSERT INTO lfs_upload (repo, sha256, size, account, uploaded_ms) "

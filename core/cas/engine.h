@@ -90,7 +90,8 @@ struct ShardOutcome {
 // Bytes verified so far and in all; called now and then, from the registering thread.
 using OnVerified = std::function<void(std::uint64_t verified, std::uint64_t total)>;
 
-// Safe from any thread. Database and blobs are borrowed and outlive it.
+// Safe from any thread. Database, blobs and what the context of open() refers to are borrowed and
+// outlive it; it outlives every reader and intake.
 class Engine {
   public:
     // Reads the dedup index into memory and becomes the source of packed files for `blobs`.

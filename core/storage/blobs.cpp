@@ -93,6 +93,12 @@ Blobs::open(const util::Context& ctx, const util::Sha256& sha256) {
         return std::shared_ptr<ObjectReader>(std::make_shared<EmptyReader>());
     }
     auto reader = store_.open(ctx, blob_key(sha256));
+    if (reader.ok() || reader.error().code != util::Code::NotFound) {
+        return reader;
+    }
+    if (packed_ != nullptr) {
+        reader = packed_->open(ctx, sha256);
+    }
     if (!reader.ok() && reader.error().code == util::Code::NotFound) {
         return util::fail(util::Code::NotFound, "no blob '" + sha256.hex() + "'");
     }
@@ -104,7 +110,11 @@ Blobs::size(const util::Context& ctx, const util::Sha256& sha256) {
     if (sha256 == empty_sha256()) {
         return std::optional<std::uint64_t>(0);
     }
-    return store_.size(ctx, blob_key(sha256));
+    RAILHUB_TRY(const auto loose, store_.size(ctx, blob_key(sha256)));
+    if (loose || packed_ == nullptr) {
+        return loose;
+    }
+    return packed_->size(ctx, sha256);
 }
 
 util::Result<> Blobs::remove(const util::Context& ctx, const util::Sha256& sha256) {

@@ -9,11 +9,12 @@ namespace railhub::storage {
 
 enum class FsckDepth : std::uint8_t {
     Structure, // names and places
-    Data       // also reads and hashes every blob
+    Data       // also reads and hashes every blob and xorb
 };
 
 struct FsckReport {
-    std::uint64_t blobs = 0;
+    std::uint64_t blobs = 0; // loose ones
+    std::uint64_t xorbs = 0;
     std::uint64_t bytes = 0;
     // One line each: what is wrong and how to mend it; empty when sound.
     std::vector<std::string> findings;

@@ -47,6 +47,19 @@ std::optional<util::Sha256> blob_of_key(std::string_view key) {
     return *sha256;
 }
 
+std::string xorb_key(const xet::Hash& hash) {
+    const std::string text = hash.text();
+    return std::string(kXorbPrefix) + text.substr(0, 2) + "/" + text;
+}
+
+std::optional<xet::Hash> xorb_of_key(std::string_view key) {
+    const auto hash = xet::Hash::parse(key.substr(std::min(key.rfind('/') + 1, key.size())));
+    if (!hash.ok() || xorb_key(*hash) != key) {
+        return std::nullopt;
+    }
+    return *hash;
+}
+
 std::string StoreLayout::format_file() const {
     return util::join_path(root, "format");
 }

@@ -5,6 +5,7 @@
 //     format                     "railhub-store 1": a newer number is refused
 //     objects/<key>              published, never changed
 //       blobs/ab/ab12...         whole files by SHA-256, 256 folders by the first byte
+//       xorbs/ab/ab12...         xorbs as received, by the text of their hash, without footer
 //       packs/<repo>/<wants>     packs of full clones, kept for the next one; made again when lost
 //     tmp/<time>-<pid>-<n>       being written; locked (flock) by its writer, swept when left
 //     behind
@@ -18,6 +19,7 @@
 #pragma once
 
 #include "core/types/blob_ref.h"
+#include "core/xet/hash.h"
 
 #include <optional>
 #include <string>
@@ -27,6 +29,7 @@ namespace railhub::storage {
 
 inline constexpr std::size_t kMaxKeyBytes = 200;
 inline constexpr std::string_view kBlobPrefix = "blobs/";
+inline constexpr std::string_view kXorbPrefix = "xorbs/";
 inline constexpr std::string_view kPackPrefix = "packs/";
 
 // InvalidInput unless a relative path of [a-z0-9._-] names, at most kMaxKeyBytes, without "." and
@@ -36,6 +39,10 @@ util::Result<> check_key(std::string_view key);
 std::string blob_key(const util::Sha256& sha256);
 // Nothing when the key is not exactly blob_key() of a digest.
 std::optional<util::Sha256> blob_of_key(std::string_view key);
+
+std::string xorb_key(const xet::Hash& hash);
+// Nothing when the key is not exactly xorb_key() of a hash.
+std::optional<xet::Hash> xorb_of_key(std::string_view key);
 
 // A local store below `root`.
 struct StoreLayout {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <vector>
 
 namespace railhub::xet {
 
@@ -43,18 +42,11 @@ std::uint64_t load_u64(const std::uint8_t* at) {
     return number;
 }
 
-// How many elements from the front form one group (xet specification, 2.3).
-std::size_t group_length(std::span<const Leaf> rest) {
-    if (rest.size() <= 2) {
-        return rest.size();
-    }
-    const std::size_t end = std::min(kLongestGroup, rest.size());
-    for (std::size_t i = kShortestGroup - 1; i < end; ++i) {
-        if (rest[i].hash.tail() % kGroupModulus == 0) {
-            return i + 1;
-        }
-    }
-    return end;
+// Does a group end with this element? Short groups occur at the end of a level alone (xet
+// specification, 2.3).
+bool ends_group(std::span<const Leaf> group) {
+    return group.size() == kLongestGroup ||
+           (group.size() >= kShortestGroup && group.back().hash.tail() % kGroupModulus == 0);
 }
 
 Leaf parent_of(std::span<const Leaf> children) {
@@ -123,29 +115,64 @@ Hash keyed_hash(const Blake3Key& key, const Hash& hash) {
     return Hash{blake3_keyed(key, hash.bytes)};
 }
 
-Hash merkle_root(std::span<const Leaf> chunks) {
-    if (chunks.empty()) {
-        return Hash{};
-    }
-    std::vector<Leaf> level(chunks.begin(), chunks.end());
-    while (level.size() > 1) {
-        std::vector<Leaf> parents;
-        parents.reserve(level.size() / kShortestGroup + 1);
-        for (std::span<const Leaf> rest(level); !rest.empty();) {
-            const std::size_t length = group_length(rest);
-            parents.push_back(parent_of(rest.first(length)));
-            rest = rest.subspan(length);
+void MerkleBuilder::add(const Leaf& leaf) {
+    Leaf element = leaf;
+    for (std::size_t level = 0;; ++level) {
+        if (level == levels_.size()) {
+            levels_.emplace_back();
         }
-        level = std::move(parents);
+        Level& at = levels_[level];
+        at.group.push_back(element);
+        ++at.count;
+        if (!ends_group(at.group)) {
+            return;
+        }
+        element = parent_of(at.group);
+        at.group.clear();
     }
-    return level.front().hash;
+}
+
+Hash MerkleBuilder::finish() {
+    Hash root;
+    for (std::size_t level = 0; level < levels_.size(); ++level) {
+        if (levels_[level].count == 1) {
+            root = levels_[level].group.front().hash;
+            break;
+        }
+        if (!levels_[level].group.empty()) {
+            close_group(level);
+        }
+    }
+    levels_.clear();
+    return root;
+}
+
+// The last, shorter group of a level.
+void MerkleBuilder::close_group(std::size_t level) {
+    const Leaf parent = parent_of(levels_[level].group);
+    levels_[level].group.clear();
+    if (level + 1 == levels_.size()) {
+        levels_.emplace_back();
+    }
+    Level& above = levels_[level + 1];
+    above.group.push_back(parent);
+    ++above.count;
+}
+
+Hash merkle_root(std::span<const Leaf> chunks) {
+    MerkleBuilder builder;
+    for (const Leaf& chunk : chunks) {
+        builder.add(chunk);
+    }
+    return builder.finish();
+}
+
+Hash file_hash_of_root(const Hash& root, std::uint64_t chunk_count) {
+    return chunk_count == 0 ? Hash{} : keyed_hash(kFileKey, root);
 }
 
 Hash file_hash(std::span<const Leaf> chunks) {
-    if (chunks.empty()) {
-        return Hash{};
-    }
-    return keyed_hash(kFileKey, merkle_root(chunks));
+    return file_hash_of_root(merkle_root(chunks), chunks.size());
 }
 
 } // namespace railhub::xet

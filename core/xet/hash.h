@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace railhub::xet {
 
@@ -54,9 +55,29 @@ struct Leaf {
     std::uint64_t size = 0; // uncompressed bytes
 };
 
+// The Merkle root of chunks that come one by one; holds a few elements per level. One thread.
+class MerkleBuilder {
+  public:
+    void add(const Leaf& leaf);
+    // Zero for none. The builder is then empty.
+    Hash finish();
+
+  private:
+    struct Level {
+        std::vector<Leaf> group; // the group being gathered
+        std::uint64_t count = 0; // elements so far
+    };
+
+    void close_group(std::size_t level);
+
+    std::vector<Level> levels_;
+};
+
 // Merkle root over chunks; zero for none. The xorb hash.
 Hash merkle_root(std::span<const Leaf> chunks);
 // The file hash; zero for the empty file.
 Hash file_hash(std::span<const Leaf> chunks);
+// The same from the root.
+Hash file_hash_of_root(const Hash& root, std::uint64_t chunk_count);
 
 } // namespace railhub::xet

@@ -50,6 +50,11 @@ class XorbVerifier {
     // InvalidInput when the body ends inside a record or footer, or has no chunk.
     util::Result<XorbLayout> finish();
 
+    // Bytes of the whole records seen so far; what follows them is not verified yet, or a footer.
+    [[nodiscard]] std::uint64_t verified_bytes() const {
+        return chunks_.empty() ? 0 : chunks_.back().serialized_end;
+    }
+
   private:
     util::Result<> take_record(util::ByteView record);
     util::Result<std::size_t> wanted() const;

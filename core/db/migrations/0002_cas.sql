@@ -45,3 +45,6 @@ CREATE TABLE cas_chunk (
 );
 CREATE UNIQUE INDEX cas_chunk_by_hash ON cas_chunk (hash, segment);
 CREATE INDEX cas_chunk_by_segment ON cas_chunk (segment);
+
+-- Who received a content, whatever the repo.
+CREATE INDEX lfs_upload_by_blob ON lfs_upload (sha256, repo);

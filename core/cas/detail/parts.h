@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all parts of the engine share.
+#pragma once
+
+#include "core/cas/detail/chunk_heads.h"
+#include "core/cas/detail/recipes.h"
+
+#include <array>
+#include <mutex>
+
+namespace railhub::cas::detail {
+
+// 16 MiB of chunk lists: a thousand chunks of each of 400 segments.
+inline constexpr std::size_t kCachedChunks = std::size_t{400} << 10;
+
+// Outlives every reader and intake. Safe from any thread.
+struct Parts {
+    util::Context ctx; // for readers that outlive the call that made them
+    db::Database& database;
+    storage::Blobs& blobs;
+    SegmentCache cache{kCachedChunks};
+    ChunkHeads heads{};
+
+    // One upload of a xorb comes into place at a time. Guards the store, not a value.
+    std::array<std::mutex, 16> placing{};
+
+    [[nodiscard]] storage::ObjectStore& store() const { return blobs.objects(); }
+
+    std::mutex& placing_lock(const xet::Hash& xorb) {
+        return placing[xorb.head() % placing.size()];
+    }
+};
+
+// --- packed_reader.cpp
+// What a reader of a recipe does with each chunk besides decoding it.
+enum class ChunkCheck : std::uint8_t { Hash, None };
+
+// The file of a recipe, put together from its segments as it is read.
+std::shared_ptr<storage::ObjectReader>
+make_packed_reader(Parts& parts, Recipe recipe, ChunkCheck check);
+
+// --- virtual_reader.cpp
+// The serialized form of a loose segment: headers by arithmetic, bytes from the blob.
+std::shared_ptr<storage::ObjectReader>
+make_virtual_reader(SegmentPtr segment, std::shared_ptr<storage::ObjectReader> blob);
+
+// --- reconstruct.cpp
+util::Result<Reconstruction> reconstruct(
+    Parts& parts, db::Transaction& tx, const FileRecord& file, const std::optional<Span>& range
+);
+util::Result<std::vector<xet::Leaf>>
+chunks_of(Parts& parts, db::Transaction& tx, const FileRecord& file);
+
+// --- intake.cpp
+std::unique_ptr<XorbIntake> make_intake(
+    const util::Context& ctx,
+    Parts& parts,
+    const xet::Hash& expected,
+    std::unique_ptr<storage::ObjectWriter> writer // null: the bytes are here already
+);
+
+// --- shards.cpp
+util::Result<ShardOutcome> register_shard(
+    const util::Context& ctx,
+    Parts& parts,
+    util::ByteView shard,
+    const Uploader& uploader,
+    const OnVerified& on_verified
+);
+
+// --- loose_files.cpp
+util::Result<FileRecord> register_blob(
+    const util::Context& ctx,
+    Parts& parts,
+    const types::BlobRef& blob,
+    std::span<const xet::Leaf> chunks
+);
+
+// --- dedup.cpp
+util::Result<std::optional<util::Bytes>> dedup_answer(
+    const util::Context& ctx,
+    Parts& parts,
+    const xet::Hash& chunk,
+    const Visible& visible,
+    const xet::DedupAnswer& header
+);
+
+} // namespace railhub::cas::detail
