@@ -103,6 +103,10 @@ Hash chunk_hash(util::ByteView bytes) {
     return Hash{blake3_keyed(kChunkKey, bytes)};
 }
 
+Blake3 chunk_hasher() {
+    return Blake3(kChunkKey);
+}
+
 Hash range_hash(std::span<const Hash> chunk_hashes) {
     Blake3 hasher(kRangeKey);
     for (const Hash& hash : chunk_hashes) {

@@ -38,6 +38,8 @@ Hash to_shard_form(const util::Sha256& sha256);
 util::Sha256 from_shard_form(const Hash& stored);
 
 Hash chunk_hash(util::ByteView bytes);
+// For a chunk that comes in pieces: the digest is the hash.
+Blake3 chunk_hasher();
 // Over the raw chunk hashes of one term, in order.
 Hash range_hash(std::span<const Hash> chunk_hashes);
 Hash keyed_hash(const Blake3Key& key, const Hash& hash);

@@ -4,7 +4,8 @@
 
 #include <immintrin.h>
 
-#define RAILHUB_AVX2 __attribute__((target("avx2")))
+// Inlined whatever the compiler thinks: only then the state stays in registers.
+#define RAILHUB_AVX2 __attribute__((target("avx2"), always_inline))
 
 namespace railhub::xet::detail {
 
@@ -204,7 +205,8 @@ RAILHUB_AVX2 inline void lane_counters(const ManyInputs& many, Lane& low, Lane& 
 
 } // namespace
 
-RAILHUB_AVX2 void compress_many_avx2(const Words& key, const ManyInputs& many, Words* out) {
+__attribute__((target("avx2"))) void
+compress_many_avx2(const Words& key, const ManyInputs& many, Words* out) {
     ManyInputs padded = many;
     for (std::size_t lane = many.count; lane < kLanes; ++lane) {
         padded.inputs[lane] = many.inputs[0]; // computed and thrown away

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chunk borders against the vectors of the specification, streamed and at once.
+#include "core/xet/chunk_lister.h"
 #include "core/xet/chunker.h"
 #include "core/xet/hash.h"
 #include "tests/support/catch.h"
@@ -98,4 +99,37 @@ TEST_CASE("two strips at once give the borders of one") {
     }
     CHECK(xet::chunk_sizes({}).empty());
     CHECK(xet::chunk_sizes(util::Bytes(5, 1)) == std::vector<std::uint32_t>{5});
+}
+
+TEST_CASE("whatever the blocks, a stream has the same chunks and hashes") {
+    for (const std::size_t size : {0UL, 1UL, 8'192UL, 600'000UL, 3'000'000UL}) {
+        util::Bytes bytes = splitmix_bytes(size, size);
+        if (size > 2'000'000) { // no border for a while
+            std::fill(bytes.begin() + 1'000'000, bytes.begin() + 1'900'000, std::uint8_t{59});
+        }
+        std::vector<std::uint32_t> sizes;
+        for (util::ByteView rest(bytes); !rest.empty(); rest = rest.subspan(sizes.back())) {
+            xet::Chunker alone;
+            const std::size_t taken = alone.next(rest);
+            sizes.push_back(static_cast<std::uint32_t>(taken == 0 ? rest.size() : taken));
+        }
+        CHECK(xet::chunk_sizes(bytes) == sizes);
+        for (const std::size_t block : {1'000UL, 100'000UL, 524'288UL, 1'048'576UL, 9'999'999UL}) {
+            CAPTURE(size, block);
+            xet::ChunkLister lister;
+            for (std::size_t at = 0; at < size; at += block) {
+                lister.update(util::ByteView(bytes).subspan(at, std::min(block, size - at)));
+            }
+            const auto leaves = lister.finish();
+            REQUIRE(leaves.size() == sizes.size());
+            std::size_t at = 0;
+            for (std::size_t i = 0; i < leaves.size(); ++i) {
+                REQUIRE(leaves[i].size == sizes[i]);
+                REQUIRE(
+                    leaves[i].hash == xet::chunk_hash(util::ByteView(bytes).subspan(at, sizes[i]))
+                );
+                at += sizes[i];
+            }
+        }
+    }
 }
