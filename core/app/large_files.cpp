@@ -3,36 +3,45 @@
 #include "core/app/large_files.h"
 
 #include "core/app/locate.h"
+#include "core/xet/chunk_lister.h"
 
 namespace railhub::app {
 
-util::Result<> note_upload(
+namespace {
+
+constexpr std::size_t kListBlock = std::size_t{1} << 20;
+
+util::Result<std::vector<xet::Leaf>>
+list_chunks(const util::Context& ctx, Deps& deps, const types::BlobRef& blob) {
+    RAILHUB_TRY(const auto reader, deps.blobs.open(ctx, blob.sha256));
+    xet::ChunkLister lister;
+    util::Bytes block(kListBlock);
+    for (std::uint64_t offset = 0; offset < reader->size();) {
+        RAILHUB_TRY(ctx.check_stop());
+        RAILHUB_TRY(const std::size_t got, reader->read_at(offset, block));
+        if (got == 0) {
+            break; // the list does not fit the size: refused
+        }
+        lister.update(util::ByteView(block).first(got));
+        offset += got;
+    }
+    return lister.finish();
+}
+
+} // namespace
+
+util::Result<> register_upload(
     const util::Context& ctx,
     Deps& deps,
-    std::int64_t repo_row,
-    std::int64_t account,
-    const types::BlobRef& blob
+    const cas::Uploader& uploader,
+    const types::BlobRef& blob,
+    std::vector<xet::Leaf> chunks
 ) {
-    RAILHUB_TRY(auto tx, deps.database.begin_write(ctx));
-    // Under the write lock: whoever collects garbage removes blobs under it, and from here on this
-    // one is referred to.
-    RAILHUB_TRY(const auto size, deps.blobs.size(ctx, blob.sha256));
-    if (size != blob.size) {
-        return util::fail(
-            util::Code::Unavailable,
-            "blob '" + blob.sha256.hex() + "' was removed while it was received",
-            "send it again"
-        );
+    if (chunks.empty() && blob.size > 0) {
+        RAILHUB_TRY(chunks, list_chunks(ctx, deps, blob));
     }
-    RAILHUB_TRY(
-        auto insert,
-        tx->prepare("INSERT INTO lfs_upload (repo, sha256, size, account, uploaded_ms) "
-                    "VALUES (?, ?, ?, ?, ?) ON CONFLICT (repo, sha256) DO UPDATE "
-                    "SET account = excluded.account, uploaded_ms = excluded.uploaded_ms")
-    );
-    insert.bind(repo_row, blob.sha256.view(), blob.size, account);
-    RAILHUB_TRY(insert.bind(util::to_millis(ctx.clock.now())).run());
-    return tx->commit();
+    RAILHUB_TRY(deps.engine.register_blob(ctx, blob, chunks, uploader));
+    return {};
 }
 
 util::Result<bool> is_here(

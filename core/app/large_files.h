@@ -7,13 +7,15 @@
 
 namespace railhub::app {
 
-// Remembers that this account handed over the bytes for this repo, so that a commit may link them.
-util::Result<> note_upload(
+// For bytes that were just received: they get a file hash and can be found by their chunks, and it
+// is remembered that this account handed them over for this repo, so that a commit may link them.
+// An empty list for a blob that is not empty is made here, by reading the blob.
+util::Result<> register_upload(
     const util::Context& ctx,
     Deps& deps,
-    std::int64_t repo_row,
-    std::int64_t account,
-    const types::BlobRef& blob
+    const cas::Uploader& uploader,
+    const types::BlobRef& blob,
+    std::vector<xet::Leaf> chunks
 );
 
 // True when nothing needs to be sent: the bytes are in the store and this repo may link them

@@ -87,9 +87,12 @@ class StoreEngine final : public Engine, public storage::PackedFiles {
     }
 
     util::Result<FileRecord> register_blob(
-        const util::Context& ctx, const types::BlobRef& blob, std::span<const xet::Leaf> chunks
+        const util::Context& ctx,
+        const types::BlobRef& blob,
+        std::span<const xet::Leaf> chunks,
+        const std::optional<Uploader>& uploader
     ) override {
-        return detail::register_blob(ctx, parts_, blob, chunks);
+        return detail::register_blob(ctx, parts_, blob, chunks, uploader);
     }
 
     [[nodiscard]] bool may_know_chunk(const xet::Hash& chunk) const override {

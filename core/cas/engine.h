@@ -140,9 +140,14 @@ class Engine {
         const OnVerified& on_verified
     ) = 0;
     // Registers a loose blob that is in the store, with the chunk list made while it was received:
-    // from now on it has a file hash and can be found by its chunks. Known already is success.
+    // from now on it has a file hash and can be found by its chunks. Known already, also as a
+    // packed file, is success. In the same transaction the uploader, if any, is noted, so that a
+    // commit to his repo may link it. Unavailable when the content is not here (any more).
     virtual util::Result<FileRecord> register_blob(
-        const util::Context& ctx, const types::BlobRef& blob, std::span<const xet::Leaf> chunks
+        const util::Context& ctx,
+        const types::BlobRef& blob,
+        std::span<const xet::Leaf> chunks,
+        const std::optional<Uploader>& uploader
     ) = 0;
 
     // --- global dedup (5.6)

@@ -3,6 +3,7 @@
 // becomes visible.
 #include "core/storage/blobs.h"
 
+#include "core/storage/detail/content_hash.h"
 #include "core/storage/layout.h"
 
 namespace railhub::storage {
@@ -47,7 +48,14 @@ util::Result<> compare(const types::BlobRef& got, const types::BlobRef& expected
 
 class HashingWriter final : public BlobWriter {
   public:
-    explicit HashingWriter(std::unique_ptr<ObjectWriter> object) : object_(std::move(object)) {}
+    HashingWriter(
+        const util::Context& ctx,
+        std::unique_ptr<ObjectWriter> object,
+        PackedFiles* packed,
+        detail::HashHelpers& helpers,
+        ChunkList chunks
+    )
+        : ctx_(ctx), object_(std::move(object)), packed_(packed), content_(helpers, chunks) {}
 
     util::Result<std::span<std::uint8_t>> buffer() override {
         RAILHUB_TRY(lent_, object_->buffer());
@@ -57,34 +65,52 @@ class HashingWriter final : public BlobWriter {
     // The store writes the block on its own while we hash it here.
     util::Result<> advance(std::size_t count) override {
         RAILHUB_TRY(object_->advance(count));
-        hasher_.update(lent_.first(count));
+        content_.update(lent_.first(count));
         lent_ = lent_.subspan(count);
         return {};
     }
 
     util::Result<types::BlobRef> commit(const std::optional<types::BlobRef>& expected) override {
-        const types::BlobRef got{hasher_.finish(), object_->size()};
+        const types::BlobRef got{content_.finish(), object_->size()};
         if (expected) {
             RAILHUB_TRY(compare(got, *expected));
         }
-        if (got.size > 0) {
-            RAILHUB_TRY(object_->publish(blob_key(got.sha256)));
+        if (got.size == 0) {
+            return got;
         }
+        if (packed_ != nullptr) {
+            RAILHUB_TRY(const auto packed, packed_->size(ctx_, got.sha256));
+            if (packed == got.size) {
+                return got;
+            }
+        }
+        RAILHUB_TRY(object_->publish(blob_key(got.sha256)));
         return got;
     }
 
+    std::vector<xet::Leaf> take_chunks() override { return content_.take_chunks(); }
+
   private:
+    util::Context ctx_;
     std::unique_ptr<ObjectWriter> object_;
+    PackedFiles* packed_;
     std::span<std::uint8_t> lent_; // of object_
-    util::Sha256Hasher hasher_;
+    detail::ContentHash content_;
 };
 
 } // namespace
 
+Blobs::Blobs(ObjectStore& store)
+    : store_(store), helpers_(std::make_unique<detail::HashHelpers>()) {}
+
+Blobs::~Blobs() = default;
+
 util::Result<std::unique_ptr<BlobWriter>>
-Blobs::begin(const util::Context& ctx, std::uint64_t size_hint) {
+Blobs::begin(const util::Context& ctx, std::uint64_t size_hint, ChunkList chunks) {
     RAILHUB_TRY(auto object, store_.begin(ctx, size_hint));
-    return std::unique_ptr<BlobWriter>(std::make_unique<HashingWriter>(std::move(object)));
+    return std::unique_ptr<BlobWriter>(
+        std::make_unique<HashingWriter>(ctx, std::move(object), packed_, *helpers_, chunks)
+    );
 }
 
 util::Result<std::shared_ptr<ObjectReader>>

@@ -5,11 +5,16 @@
 
 #include "core/storage/object_store.h"
 #include "core/types/blob_ref.h"
+#include "core/xet/hash.h"
 
 #include <memory>
 #include <optional>
 
 namespace railhub::storage {
+
+namespace detail {
+class HashHelpers;
+}
 
 // A blob being received: SHA-256 in the same pass, overlapped with the write. One thread. Letting
 // it go without commit() discards it. For large bodies use buffer()/advance() (block_writer.h):
@@ -18,8 +23,14 @@ class BlobWriter : public BlockWriter {
   public:
     // Compares with `expected` (InvalidInput "wrong hash"/"wrong size" and nothing is stored), then
     // publishes. Without expectation returns what it was.
+    // Content that a source of packed files has is not published: the bytes are let go.
     virtual util::Result<types::BlobRef> commit(const std::optional<types::BlobRef>& expected) = 0;
+    // The chunks of the blob, in order; none unless asked for. After commit().
+    virtual std::vector<xet::Leaf> take_chunks() = 0;
 };
+
+// Are the chunks listed in the same pass?
+enum class ChunkList : std::uint8_t { Skip, Make };
 
 // Files that are not loose objects. Safe from any thread. It never asks Blobs back.
 class PackedFiles {
@@ -36,10 +47,13 @@ class PackedFiles {
 // Safe from any thread. The ObjectStore is borrowed.
 class Blobs {
   public:
-    explicit Blobs(ObjectStore& store) : store_(store) {}
+    explicit Blobs(ObjectStore& store);
+    ~Blobs();
+    Blobs(const Blobs&) = delete;
+    Blobs& operator=(const Blobs&) = delete;
 
     util::Result<std::unique_ptr<BlobWriter>>
-    begin(const util::Context& ctx, std::uint64_t size_hint);
+    begin(const util::Context& ctx, std::uint64_t size_hint, ChunkList chunks = ChunkList::Skip);
     // The loose object, else the packed file. NotFound when absent. The empty blob is always there.
     util::Result<std::shared_ptr<ObjectReader>>
     open(const util::Context& ctx, const util::Sha256& sha256);
@@ -63,6 +77,7 @@ class Blobs {
   private:
     ObjectStore& store_;
     PackedFiles* packed_ = nullptr;
+    std::unique_ptr<detail::HashHelpers> helpers_;
 };
 
 } // namespace railhub::storage

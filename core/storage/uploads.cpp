@@ -4,6 +4,7 @@
 #include "core/storage/uploads.h"
 
 #include "core/storage/block_pool.h"
+#include "core/storage/detail/content_hash.h"
 #include "core/storage/detail/part_turns.h"
 #include "core/storage/layout.h"
 #include "core/util/text.h"
@@ -64,7 +65,7 @@ class LocalUploads final : public Uploads {
     ) override;
     util::Result<std::vector<UploadPart>>
     parts(const util::Context& ctx, std::string_view id) override;
-    util::Result<types::BlobRef> complete(
+    util::Result<CompletedUpload> complete(
         const util::Context& ctx, std::string_view id, const std::vector<UploadPart>& parts
     ) override;
     util::Result<> abort(const util::Context& ctx, std::string_view id) override;
@@ -90,9 +91,10 @@ class LocalUploads final : public Uploads {
     util::Result<> check_complete(
         const util::Context& ctx, const UploadPlan& plan, const std::vector<UploadPart>& parts
     );
-    util::Result<>
+    util::Result<std::vector<xet::Leaf>>
     join(const util::Context& ctx, const UploadPlan& plan, const std::string& session);
-    util::Result<util::Sha256> hash(const util::Context& ctx, const std::string& path);
+    util::Result<util::Sha256>
+    hash(const util::Context& ctx, const std::string& path, std::vector<xet::Leaf>& chunks);
     util::Result<>
     copy_in(const util::Context& ctx, const UploadPlan& plan, const std::string& path);
     util::Result<std::int64_t> last_activity_ms(const std::string& session);
@@ -102,6 +104,7 @@ class LocalUploads final : public Uploads {
     Blobs& blobs_;
     BlockPool pool_{kNoBudget, kUploadBlocksKept};
     detail::PartTurns turns_;
+    detail::HashHelpers helpers_;
 };
 
 util::Result<std::string>
@@ -292,20 +295,24 @@ util::Result<> LocalUploads::check_complete(
     return {};
 }
 
-util::Result<util::Sha256> LocalUploads::hash(const util::Context& ctx, const std::string& path) {
+util::Result<util::Sha256> LocalUploads::hash(
+    const util::Context& ctx, const std::string& path, std::vector<xet::Leaf>& chunks
+) {
     RAILHUB_TRY(const auto data, fs_.open(path, util::OpenMode::Read));
     if (data->fd() >= 0) { // the kernel reads ahead while we hash
         static_cast<void>(::posix_fadvise(data->fd(), 0, 0, POSIX_FADV_SEQUENTIAL));
     }
-    util::Sha256Hasher hasher;
+    detail::ContentHash content(helpers_, ChunkList::Make);
     const Block block = pool_.take();
     for (std::uint64_t offset = 0;;) {
         RAILHUB_TRY(ctx.check_stop());
         RAILHUB_TRY(const std::size_t got, data->read_at(offset, whole(block)));
         if (got == 0) {
-            return hasher.finish();
+            const util::Sha256 sha256 = content.finish();
+            chunks = content.take_chunks();
+            return sha256;
         }
-        hasher.update(whole(block).first(got));
+        content.update(whole(block).first(got));
         offset += got;
     }
 }
@@ -329,10 +336,11 @@ LocalUploads::copy_in(const util::Context& ctx, const UploadPlan& plan, const st
     return {};
 }
 
-util::Result<>
+util::Result<std::vector<xet::Leaf>>
 LocalUploads::join(const util::Context& ctx, const UploadPlan& plan, const std::string& session) {
     const std::string data = upload_data_file(session);
-    RAILHUB_TRY(const util::Sha256 found, hash(ctx, data));
+    std::vector<xet::Leaf> chunks;
+    RAILHUB_TRY(const util::Sha256 found, hash(ctx, data, chunks));
     if (found != plan.blob.sha256) {
         return util::fail(
             util::Code::InvalidInput,
@@ -342,24 +350,28 @@ LocalUploads::join(const util::Context& ctx, const UploadPlan& plan, const std::
         );
     }
     RAILHUB_TRY(const bool is_moved, blobs_.objects().adopt(ctx, data, blob_key(plan.blob.sha256)));
-    return is_moved ? util::Result<>() : copy_in(ctx, plan, data);
+    if (!is_moved) {
+        RAILHUB_TRY(copy_in(ctx, plan, data));
+    }
+    return chunks;
 }
 
-util::Result<types::BlobRef> LocalUploads::complete(
+util::Result<CompletedUpload> LocalUploads::complete(
     const util::Context& ctx, std::string_view id, const std::vector<UploadPart>& claimed
 ) {
     RAILHUB_TRY(const UploadPlan plan, UploadPlan::parse(id));
     RAILHUB_TRY(const auto there, blobs_.size(ctx, plan.blob.sha256));
     if (there == plan.blob.size) { // completed before, or sent by somebody else
         RAILHUB_TRY(abort(ctx, id));
-        return plan.blob;
+        return CompletedUpload{plan.blob, {}};
     }
     RAILHUB_TRY(check_complete(ctx, plan, claimed));
     const std::string session = layout_.session(id);
     const std::string closing = layout_.closing(id);
     turns_.begin_joining(id);
-    auto joined = fs_.rename(session, closing);
-    if (joined.ok()) {
+    auto renamed = fs_.rename(session, closing);
+    util::Result<std::vector<xet::Leaf>> joined = std::vector<xet::Leaf>();
+    if (renamed.ok()) {
         turns_.end(id); // writers still at work find out before their next block
         joined = join(ctx, plan, closing);
         const bool is_over = joined.ok() || joined.error().code == util::Code::InvalidInput;
@@ -374,8 +386,9 @@ util::Result<types::BlobRef> LocalUploads::complete(
         }
     }
     turns_.end_joining(id);
-    RAILHUB_TRY(std::move(joined));
-    return plan.blob;
+    RAILHUB_TRY(std::move(renamed));
+    RAILHUB_TRY(auto chunks, std::move(joined));
+    return CompletedUpload{plan.blob, std::move(chunks)};
 }
 
 util::Result<> LocalUploads::abort(const util::Context&, std::string_view id) {

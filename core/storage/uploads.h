@@ -17,6 +17,12 @@ struct UploadPart {
     std::string etag;
 };
 
+struct CompletedUpload {
+    types::BlobRef blob;
+    // Listed while the hash was verified; empty when the blob was here already.
+    std::vector<xet::Leaf> chunks;
+};
+
 // Safe from any thread. Two writers of the same part: the one that started last wins, the other
 // gets Conflict (it is usually a connection that died and whose client tries again).
 class Uploads {
@@ -38,7 +44,7 @@ class Uploads {
     // Joins all parts, verifies hash and size, publishes the blob, removes the session.
     // InvalidInput and the session stays when `parts` is not exactly what is here; InvalidInput and
     // the session is gone when the hash is wrong.
-    virtual util::Result<types::BlobRef> complete(
+    virtual util::Result<CompletedUpload> complete(
         const util::Context& ctx, std::string_view id, const std::vector<UploadPart>& parts
     ) = 0;
     // Absent is success.

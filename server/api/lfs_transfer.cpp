@@ -113,6 +113,11 @@ util::Result<> check_encoding(const http::Request& request) {
     return {};
 }
 
+util::Result<> register_upload(Call& call, const Admitted& link, std::vector<xet::Leaf> chunks) {
+    const cas::Uploader uploader{link.record.row, link.account};
+    return app::register_upload(call.ctx, call.deps(), uploader, link.blob, std::move(chunks));
+}
+
 http::Response stored() {
     return http::Response::text(200, "{}", kLfsJson);
 }
@@ -126,13 +131,15 @@ Reply lfs_put(Call& call) {
     RAILHUB_TRY(check_length(body, link.blob.size));
     // One byte more than it may have: so that a longer body is noticed as such.
     body.limit(link.blob.size + 1);
-    RAILHUB_TRY(auto writer, call.deps().blobs.begin(call.ctx, link.blob.size));
+    RAILHUB_TRY(
+        auto writer, call.deps().blobs.begin(call.ctx, link.blob.size, storage::ChunkList::Make)
+    );
     RAILHUB_TRY(receive(call.ctx, body, *writer));
     const auto committed = writer->commit(link.blob);
     if (!committed.ok()) {
         return unprocessable_upload(committed.error());
     }
-    RAILHUB_TRY(app::note_upload(call.ctx, call.deps(), link.record.row, link.account, link.blob));
+    RAILHUB_TRY(register_upload(call, link, writer->take_chunks()));
     return stored();
 }
 
@@ -186,11 +193,11 @@ Reply lfs_complete(Call& call) {
     }
     storage::Uploads& uploads = call.deps().uploads;
     RAILHUB_TRY(const auto id, uploads.open(call.ctx, link.blob, link.claim.part_size));
-    const auto completed = uploads.complete(call.ctx, id, parts);
+    auto completed = uploads.complete(call.ctx, id, parts);
     if (!completed.ok()) {
         return unprocessable_upload(completed.error());
     }
-    RAILHUB_TRY(app::note_upload(call.ctx, call.deps(), link.record.row, link.account, link.blob));
+    RAILHUB_TRY(register_upload(call, link, std::move(completed->chunks)));
     return stored();
 }
 

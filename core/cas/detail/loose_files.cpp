@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loose blobs as recipes: cut into segments, each of them an extent of the blob.
 #include "core/cas/detail/parts.h"
+#include "core/storage/layout.h"
 #include "core/xet/chunker.h"
 
 namespace railhub::cas::detail {
@@ -82,25 +83,23 @@ class BlobRegistration {
     )
         : ctx_(ctx), parts_(parts), blob_(blob), chunks_(chunks) {}
 
-    util::Result<FileRecord> run() {
+    util::Result<FileRecord> run(const std::optional<Uploader>& uploader) {
         FileRecord file{0, xet::file_hash(chunks_), blob_};
         const std::vector<Extent> extents = cut(chunks_);
         RAILHUB_TRY(auto tx, parts_.database.begin_write(ctx_));
-        RAILHUB_TRY(const auto known, find_file_row(*tx, file.hash));
-        if (known) {
-            return *known;
-        }
-        RAILHUB_TRY(check_blob());
         now_ms_ = util::to_millis(ctx_.clock.now());
-        std::vector<RecipeTerm> terms;
-        for (const Extent& extent : extents) {
-            RAILHUB_TRY(const std::int64_t segment, enter_segment(*tx, extent));
-            const auto count = static_cast<std::uint32_t>(extent.end - extent.first);
-            terms.push_back({segment, 0, count, extent.unpacked});
-            note_eligible(extent, segment);
+        RAILHUB_TRY(const auto known, find_known(*tx, file.hash));
+        if (known) {
+            file = *known;
+        } else {
+            RAILHUB_TRY(file.row, enter(*tx, file, extents));
         }
-        RAILHUB_TRY(file.row, insert_file(*tx, file, terms, eligible_, now_ms_));
-        RAILHUB_TRY(tx->commit());
+        if (uploader) {
+            RAILHUB_TRY(note_uploader(*tx, *uploader, blob_, now_ms_));
+        }
+        if (uploader || !known) {
+            RAILHUB_TRY(tx->commit());
+        }
         for (const EligibleChunk& chunk : eligible_) {
             parts_.heads.insert(chunk.hash.head());
         }
@@ -108,8 +107,8 @@ class BlobRegistration {
     }
 
   private:
-    // Under the write lock: from here on it is referred to.
-    util::Result<> check_blob() {
+    // The file when there is nothing to enter. Under the write lock: what is here now stays.
+    util::Result<std::optional<FileRecord>> find_known(db::Transaction& tx, const xet::Hash& hash) {
         RAILHUB_TRY(const auto size, parts_.blobs.size(ctx_, blob_.sha256));
         if (size != blob_.size) {
             return util::fail(
@@ -118,7 +117,25 @@ class BlobRegistration {
                 "send it again"
             );
         }
-        return {};
+        RAILHUB_TRY(auto known, find_file_row(tx, hash));
+        RAILHUB_TRY(const auto loose, parts_.store().size(ctx_, storage::blob_key(blob_.sha256)));
+        if (known || loose || blob_.size == 0) {
+            return known;
+        }
+        RAILHUB_TRY(const auto packed, file_rows(tx, blob_.sha256)); // cut by another chunker
+        return packed.empty() ? std::nullopt : std::optional(packed.front());
+    }
+
+    util::Result<std::int64_t>
+    enter(db::Transaction& tx, const FileRecord& file, const std::vector<Extent>& extents) {
+        std::vector<RecipeTerm> terms;
+        for (const Extent& extent : extents) {
+            RAILHUB_TRY(const std::int64_t segment, enter_segment(tx, extent));
+            const auto count = static_cast<std::uint32_t>(extent.end - extent.first);
+            terms.push_back({segment, 0, count, extent.unpacked});
+            note_eligible(extent, segment);
+        }
+        return insert_file(tx, file, terms, eligible_, now_ms_);
     }
 
     util::Result<std::int64_t> enter_segment(db::Transaction& tx, const Extent& extent) {
@@ -168,11 +185,12 @@ util::Result<FileRecord> register_blob(
     const util::Context& ctx,
     Parts& parts,
     const types::BlobRef& blob,
-    std::span<const xet::Leaf> chunks
+    std::span<const xet::Leaf> chunks,
+    const std::optional<Uploader>& uploader
 ) {
     RAILHUB_TRY(check_chunks(blob, chunks));
     BlobRegistration registration(ctx, parts, blob, chunks);
-    return registration.run();
+    return registration.run(uploader);
 }
 
 } // namespace railhub::cas::detail

@@ -73,7 +73,8 @@ util::Result<FileRecord> register_blob(
     const util::Context& ctx,
     Parts& parts,
     const types::BlobRef& blob,
-    std::span<const xet::Leaf> chunks
+    std::span<const xet::Leaf> chunks,
+    const std::optional<Uploader>& uploader
 );
 
 // --- dedup.cpp

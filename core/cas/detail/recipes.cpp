@@ -140,6 +140,20 @@ util::Result<std::int64_t> insert_file(
     return row;
 }
 
+util::Result<> note_uploader(
+    db::Transaction& tx, const Uploader& uploader, const types::BlobRef& blob, std::int64_t now_ms
+) {
+    RAILHUB_TRY(
+        auto note,
+        tx.prepare("INSERT INTO lfs_upload (repo, sha256, size, account, uploaded_ms) "
+                   "VALUES (?, ?, ?, ?, ?) ON CONFLICT (repo, sha256) DO UPDATE "
+                   "SET account = excluded.account, uploaded_ms = excluded.uploaded_ms")
+    );
+    note.bind(uploader.repo_row, blob.sha256.view(), blob.size, uploader.account);
+    RAILHUB_TRY(note.bind(now_ms).run());
+    return {};
+}
+
 Recipe::Recipe(std::vector<RecipeTerm> terms) : terms_(std::move(terms)) {
     ends_.reserve(terms_.size());
     std::uint64_t end = 0;

@@ -42,6 +42,11 @@ util::Result<std::int64_t> insert_file(
     std::int64_t now_ms
 );
 
+// The bytes were handed over for a repo: a commit to it may link them.
+util::Result<> note_uploader(
+    db::Transaction& tx, const Uploader& uploader, const types::BlobRef& blob, std::int64_t now_ms
+);
+
 // Terms with the file offsets behind each of them.
 class Recipe {
   public:

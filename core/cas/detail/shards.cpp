@@ -228,15 +228,7 @@ class ShardRegistration {
         if (!known) {
             RAILHUB_TRY(insert_file(tx, file.record, file.terms, file.eligible, now));
         }
-        RAILHUB_TRY(
-            auto note,
-            tx.prepare("INSERT INTO lfs_upload (repo, sha256, size, account, uploaded_ms) "
-                       "VALUES (?, ?, ?, ?, ?) ON CONFLICT (repo, sha256) DO UPDATE "
-                       "SET account = excluded.account, uploaded_ms = excluded.uploaded_ms")
-        );
-        const types::BlobRef& blob = file.record.blob;
-        note.bind(uploader_.repo_row, blob.sha256.view(), blob.size, uploader_.account);
-        RAILHUB_TRY(note.bind(now).run());
+        RAILHUB_TRY(note_uploader(tx, uploader_, file.record.blob, now));
         return !known.has_value();
     }
 

@@ -120,7 +120,7 @@ TEST_CASE("an uploaded object may be pushed as a pointer") {
     TestHub t;
     const auto record = t.make(t.alice, "model");
     const auto blob = t.store_blob("weights");
-    value(note_upload(t.ctx, t.deps(), record.row, t.alice.user_id, blob));
+    value(register_upload(t.ctx, t.deps(), {record.row, t.alice.user_id}, blob, {}));
     Push push(t, "alice/model");
     const auto commit = push.commit({repo::PutLfs{path_of("w.bin"), blob}}, {push.head()});
     CHECK(push.send(t.alice, {{kMain, push.head(), commit}}).refs[0].refusal.empty());

@@ -117,7 +117,7 @@ TEST_CASE("a large file is linked only by those who had its bytes") {
     const auto theirs = t.make(t.mallory, "copy");
     const auto blob = t.store_blob("secret weights");
     REQUIRE_ERROR(t.commit(t.alice, "alice/model", {put_large("w.bin", blob)}), Code::InvalidInput);
-    value(note_upload(t.ctx, t.deps(), mine.row, t.alice.user_id, blob));
+    value(register_upload(t.ctx, t.deps(), {mine.row, t.alice.user_id}, blob, {}));
     value(t.commit(t.alice, "alice/model", {put_large("w.bin", blob)}));
     SECTION("readers of a public repo may link what they can read") {
         value(t.commit(t.mallory, "mallory/copy", {put_large("w.bin", blob)}));

@@ -129,7 +129,7 @@ TEST_CASE("a summary counts parameters and knows the architecture") {
     weights += header + std::string(24, 'x');
     const auto blob = t.store_blob(weights);
     const auto record = t.record("alice/model");
-    value(note_upload(t.ctx, t.deps(), record.row, t.alice.user_id, blob));
+    value(register_upload(t.ctx, t.deps(), {record.row, t.alice.user_id}, blob, {}));
     value(t.commit(
         t.alice,
         "alice/model",

@@ -68,7 +68,7 @@ TEST_CASE("cas: a blob is cut into segments of at most 64 MiB and 8192 chunks") 
         add(xet::kMaxChunk);
     }
     const auto blob = value(writer->commit(std::nullopt));
-    const auto file = value(world.engine->register_blob(world.ctx, blob, leaves));
+    const auto file = value(world.engine->register_blob(world.ctx, blob, leaves, std::nullopt));
     CHECK(file.hash == xet::file_hash(leaves));
     const auto answer =
         value(world.engine->reconstruct(world.ctx, *world.tx(), file, std::nullopt));
@@ -113,9 +113,13 @@ TEST_CASE("cas: a chunk list that does not fit its blob is refused") {
     const auto blob = value(writer->commit(std::nullopt));
     auto leaves = leaves_of(bytes);
     ++leaves.front().size;
-    REQUIRE_ERROR(world.engine->register_blob(world.ctx, blob, leaves), util::Code::InvalidInput);
+    REQUIRE_ERROR(
+        world.engine->register_blob(world.ctx, blob, leaves, std::nullopt), util::Code::InvalidInput
+    );
     leaves.clear();
-    REQUIRE_ERROR(world.engine->register_blob(world.ctx, blob, leaves), util::Code::InvalidInput);
+    REQUIRE_ERROR(
+        world.engine->register_blob(world.ctx, blob, leaves, std::nullopt), util::Code::InvalidInput
+    );
 }
 
 TEST_CASE("cas: a blob that is not there is not registered") {
@@ -123,7 +127,7 @@ TEST_CASE("cas: a blob that is not there is not registered") {
     const util::Bytes bytes = random_bytes(5, 100'000);
     REQUIRE_ERROR(
         world.engine->register_blob(
-            world.ctx, {util::sha256(bytes), bytes.size()}, leaves_of(bytes)
+            world.ctx, {util::sha256(bytes), bytes.size()}, leaves_of(bytes), std::nullopt
         ),
         util::Code::Unavailable
     );
@@ -137,4 +141,51 @@ TEST_CASE("cas: a recipe whose blob is lost is not there") {
     value(world.blobs->remove(world.ctx, file.blob.sha256));
     CHECK_FALSE(value(world.blobs->size(world.ctx, file.blob.sha256)));
     REQUIRE_ERROR(world.read(file.blob.sha256), util::Code::NotFound);
+}
+
+TEST_CASE("cas: a writer lists the chunks of what it takes") {
+    const Place place = GENERATE(Place::Memory, Place::Disk);
+    CasWorld world(place);
+    for (const std::size_t size : {0UL, 1UL, 300'000UL, 3'500'001UL}) {
+        const util::Bytes bytes = random_bytes(size, size);
+        auto writer = value(world.blobs->begin(world.ctx, size, storage::ChunkList::Make));
+        value(writer->write(bytes));
+        const auto blob = value(writer->commit(std::nullopt));
+        CHECK(blob.sha256 == util::sha256(bytes));
+        const auto chunks = writer->take_chunks();
+        CHECK(xet::file_hash(chunks) == xet::file_hash(leaves_of(bytes)));
+        const auto file =
+            value(world.engine->register_blob(world.ctx, blob, chunks, railhub::cas::Uploader{7, 3})
+            );
+        CHECK(file.hash == xet::file_hash(chunks));
+        CHECK(value(world.read(blob.sha256)) == bytes);
+    }
+    CHECK(world.count("lfs_upload") == 4);
+}
+
+TEST_CASE("cas: what is here as xorbs is not kept as a blob too") {
+    CasWorld world(Place::Disk);
+    const util::Bytes bytes = number_bytes(8, 400'000);
+    world.upload(pack({bytes}));
+    auto writer = value(world.blobs->begin(world.ctx, bytes.size(), storage::ChunkList::Make));
+    value(writer->write(bytes));
+    const auto blob = value(writer->commit(std::nullopt));
+    CHECK_FALSE(value(world.store->size(world.ctx, storage::blob_key(blob.sha256))));
+    const auto file = world.file(blob.sha256);
+    CHECK(
+        value(world.engine->register_blob(world.ctx, blob, writer->take_chunks(), std::nullopt))
+            .row == file.row
+    );
+    // Also when the peer's chunker cut otherwise.
+    std::vector<xet::Leaf> one_by_one;
+    for (util::ByteView rest(bytes); !rest.empty();) {
+        const std::size_t size = std::min<std::size_t>(rest.size(), 50'000);
+        one_by_one.push_back({xet::chunk_hash(rest.first(size)), size});
+        rest = rest.subspan(size);
+    }
+    CHECK(
+        value(world.engine->register_blob(world.ctx, blob, one_by_one, std::nullopt)).row ==
+        file.row
+    );
+    CHECK(value(world.read(blob.sha256)) == bytes);
 }

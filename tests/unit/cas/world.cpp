@@ -174,7 +174,7 @@ cas::FileRecord CasWorld::put(util::ByteView bytes) {
     auto writer = value(blobs->begin(ctx, bytes.size()));
     value(writer->write(bytes));
     const auto blob = value(writer->commit(std::nullopt));
-    return value(engine->register_blob(ctx, blob, leaves_of(bytes)));
+    return value(engine->register_blob(ctx, blob, leaves_of(bytes), std::nullopt));
 }
 
 util::Result<util::Bytes> CasWorld::read_all(storage::ObjectReader& reader) {
