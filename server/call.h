@@ -28,6 +28,7 @@ struct Call {
     types::RepoId id = {};                                  // as the route names it
     std::optional<app::FoundRepo> repo = {};                // all repo scopes but File
     std::unique_ptr<repo::Repository> repository = nullptr; // see open_repository()
+    std::optional<XetClaim> xet = {};                       // Xet scopes
     std::optional<types::Oid> commit = {}; // what the revision was resolved to: for X-Repo-Commit
 
     [[nodiscard]] const access::Identity& who() const { return *identity; }

@@ -67,6 +67,18 @@ constexpr util::Setting kSettings[] = {
      SettingType::Duration,
      "6h",
      "How long signed upload and download links are good"},
+    {"xet-token-lifetime",
+     SettingType::Duration,
+     "15m",
+     "How long a Xet token is good; clients ask for a new one by themselves"},
+    {"xet-link-lifetime",
+     SettingType::Duration,
+     "1h",
+     "How long the links of a Xet reconstruction are good"},
+    {"xet-dedup-lifetime",
+     SettingType::Duration,
+     "24h",
+     "How long a client may use an answer to a chunk query; unused data is kept longer than that"},
     {"header-timeout", SettingType::Duration, "10s", "A request's headers must be here by then"},
     {"idle-timeout",
      SettingType::Duration,
@@ -182,6 +194,13 @@ util::Result<> read_limits(const util::SettingValues& values, Limits& limits) {
     limits.multipart_threshold = values.number("lfs-multipart-threshold");
     limits.part_size = values.number("lfs-part-size");
     limits.link_lifetime = std::chrono::milliseconds(values.number("link-lifetime"));
+    limits.xet_token_lifetime = std::chrono::milliseconds(values.number("xet-token-lifetime"));
+    limits.data_link_lifetime = std::chrono::milliseconds(values.number("xet-link-lifetime"));
+    limits.dedup_lifetime = std::chrono::milliseconds(values.number("xet-dedup-lifetime"));
+    // Clients ask anew a minute before the end.
+    if (limits.xet_token_lifetime < std::chrono::minutes(2)) {
+        return bad_setting(values, "xet-token-lifetime", "a token lives two minutes at least");
+    }
     if (limits.part_size < 4096) {
         return bad_setting(values, "lfs-part-size", "a part has at least 4 KiB");
     }

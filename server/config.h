@@ -23,6 +23,9 @@ struct Limits {
     std::uint64_t multipart_threshold = std::uint64_t{5} << 30;
     std::uint64_t part_size = std::uint64_t{256} << 20;
     std::chrono::milliseconds link_lifetime = std::chrono::hours(6);
+    std::chrono::milliseconds xet_token_lifetime = std::chrono::minutes(15);
+    std::chrono::milliseconds data_link_lifetime = std::chrono::hours(1);
+    std::chrono::milliseconds dedup_lifetime = std::chrono::hours(24);
 };
 
 struct ServerConfig {

@@ -20,6 +20,7 @@ class Dispatcher {
     util::Result<http::Response> serve(Call& call, const ExpandedRoute& row) const;
     util::Result<> admit(Call& call, const ExpandedRoute& row) const;
     util::Result<> identify(Call& call) const;
+    static util::Result<> admit_to_cas(Call& call, const ExpandedRoute& row);
     util::Result<http::Response>
     serve_unmatched(Call& call, const http::Router::Match& match) const;
 

@@ -6,6 +6,7 @@
 #include "core/access/permissions.h"
 #include "core/repo/repository.h"
 #include "core/util/guarded.h"
+#include "core/xet/hash.h"
 
 #include <memory>
 #include <optional>
@@ -21,6 +22,7 @@ struct LocatedFile {
     types::Oid commit;
     std::string path;
     std::optional<repo::TreeEntry> entry; // nullopt: no such file at that commit
+    std::optional<xet::Hash> xet;         // of large files that have one
 };
 
 using SharedFile = std::shared_ptr<const LocatedFile>;

@@ -66,6 +66,32 @@ constexpr Route kRoutes[] = {
     {Post,   "/{repo}/info/lfs/objects/{oid}/complete",                 "lfs.complete",      Signed,  Lfs, &api::lfs_complete,      "Join the parts and check the whole"},
     {Post,   "/{repo}/info/lfs/objects/{oid}/verify",                   "lfs.verify",        Signed,  Lfs, &api::lfs_verify,        "Is the object stored with that size"},
 
+    // --- Xet: tokens of the hub, then the CAS itself
+    {Get,    "/api/{kind}/{repo}/xet-read-token/{rev*}",                "xet.token.read",    Read,    Api, &api::xet_read_token,    "A token to read the repo's large files over Xet"},
+    {Get,    "/api/{kind}/{repo}/xet-write-token/{rev*}",               "xet.token.write",   Propose, Api, &api::xet_write_token,   "A token to upload over Xet; with create_pr=1 also for those who only read"},
+    {Get,    "/cas/v2/reconstructions/{file}",                          "cas.file.v2",       XetRead, Api, &api::cas_reconstruct_v2, "Chunks that a file or a range of it is made of, and where they are"},
+    {Get,    "/cas/v1/reconstructions/{file}",                          "cas.file.v1",       XetRead, Api, &api::cas_reconstruct_v1, "The same in the older shape"},
+    {Get,    "/cas/v1/reconstructions",                                 "cas.files",         XetRead, Api, &api::cas_reconstruct_query, "The same for several whole files, named by file_id"},
+    {Post,   "/cas/v1/reconstructions",                                 "cas.files.list",    XetRead, Api, &api::cas_reconstruct_list, "The same, named in a JSON list"},
+    {Head,   "/cas/v1/files/{file}",                                    "cas.file.size",     XetRead, Api, &api::cas_head_file,     "Size of a file"},
+    {Post,   "/cas/v1/xorbs/default/{xorb}",                            "cas.xorb.put",      XetWrite, Api, &api::cas_put_xorb,     "Upload a xorb; every chunk is checked"},
+    {Head,   "/cas/v1/xorbs/default/{xorb}",                            "cas.xorb.size",     XetRead, Api, &api::cas_head_xorb,     "Serialized size of a xorb"},
+    {Post,   "/cas/v1/shards",                                          "cas.shard.v1",      XetWrite, Api, &api::cas_put_shard_v1, "Register files; each is read back and its SHA-256 computed"},
+    {Post,   "/cas/v2/shards",                                          "cas.shard.v2",      XetWrite, Api, &api::cas_put_shard_v2, "The same, with progress as JSON Lines"},
+    {Get,    "/cas/v1/chunks/default/{chunk}",                          "cas.chunk",         XetAny,  Api, &api::cas_chunk,         "Xorbs around a known chunk, of content that the caller may read, hashes keyed"},
+    {Get,    "/cas/v1/chunks/default-merkledb/{chunk}",                 "cas.chunk.old",     XetAny,  Api, &api::cas_chunk,         "The same under the documented name"},
+    {Get,    "/cas/v1/data/{xorb}",                                     "cas.data",          Sealed,  Api, &api::cas_data,          "Chunks of a xorb as a reconstruction names them"},
+    {Post,   "/cas/v1/telemetry",                                       "cas.telemetry",     Probe,   Api, &api::cas_telemetry,     "Answered and forgotten"},
+
+    // The paths of hf_xet up to 1.2, which had no version.
+    {Get,    "/cas/reconstructions/{file}",                             "cas.file.v0",       XetRead, Api, &api::cas_reconstruct_v1, "As /cas/v1"},
+    {Get,    "/cas/reconstructions",                                    "cas.files.v0",      XetRead, Api, &api::cas_reconstruct_query, "As /cas/v1"},
+    {Head,   "/cas/files/{file}",                                       "cas.file.size.v0",  XetRead, Api, &api::cas_head_file,     "As /cas/v1"},
+    {Post,   "/cas/xorbs/default/{xorb}",                               "cas.xorb.put.v0",   XetWrite, Api, &api::cas_put_xorb,     "As /cas/v1"},
+    {Head,   "/cas/xorbs/default/{xorb}",                               "cas.xorb.size.v0",  XetRead, Api, &api::cas_head_xorb,     "As /cas/v1"},
+    {Post,   "/cas/shards",                                             "cas.shard.v0",      XetWrite, Api, &api::cas_put_shard_v1, "As /cas/v1"},
+    {Get,    "/cas/chunks/default/{chunk}",                             "cas.chunk.v0",      XetAny,  Api, &api::cas_chunk,         "As /cas/v1"},
+
     // --- git
     {Get,    "/{repo}/info/refs",                                       "git.refs",          Read,    Git, &api::git_info_refs,     "Refs and capabilities for git fetch and git push"},
     {Post,   "/{repo}/git-upload-pack",                                 "git.fetch",         Read,    Git, &api::git_upload_pack,   "git fetch and git clone, protocol versions 0 to 2"},
@@ -113,9 +139,19 @@ std::string_view scope_word(Scope scope) {
     case Write:
         return "may write to the repo";
     case Signed:
+    case Sealed:
         return "signed link";
+    case XetAny:
+    case XetRead:
+        return "Xet token";
+    case XetWrite:
+        return "Xet token to write";
     }
     return "";
+}
+
+bool is_xet(Scope scope) {
+    return scope == XetAny || scope == XetRead || scope == XetWrite;
 }
 
 std::span<const Route> routes() {

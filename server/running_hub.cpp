@@ -2,6 +2,7 @@
 #include "server/running_hub.h"
 
 #include "core/app/server_secret.h"
+#include "core/util/digest.h"
 #include "server/dispatch.h"
 #include "server/services.h"
 
@@ -11,12 +12,21 @@ namespace railhub::server {
 
 namespace {
 
+// A key of its own for each purpose.
+util::Bytes derived(util::ByteView key, std::string_view purpose) {
+    const util::Sha256 digest = util::hmac_sha256(key, util::as_bytes(purpose));
+    return {digest.bytes.begin(), digest.bytes.end()};
+}
+
 class ServingHub final : public RunningHub {
   public:
     ServingHub(
-        const util::Context& ctx, app::Deps& deps, const ServerConfig& config, util::Bytes link_key
+        const util::Context& ctx,
+        app::Deps& deps,
+        const ServerConfig& config,
+        const util::Bytes& link_key
     )
-        : services_{.ctx = ctx, .deps = deps, .limits = config.limits, .signer = LinkSigner(std::move(link_key))},
+        : services_{.ctx = ctx, .deps = deps, .limits = config.limits, .signer = LinkSigner(link_key), .xet_tokens = XetTokens(derived(link_key, "xet-token")), .data_links = DataLinks(derived(link_key, "xet-data")), .dedup_secret = derived(link_key, "xet-dedup")},
           dispatcher_(services_, routes()), access_log_(config.access_log) {}
 
     util::Result<> listen(const http::ServerOptions& options) {
@@ -88,7 +98,7 @@ class ServingHub final : public RunningHub {
 util::Result<std::unique_ptr<RunningHub>>
 RunningHub::start(const util::Context& ctx, app::Deps& deps, const ServerConfig& config) {
     RAILHUB_TRY(auto key, app::server_secret(ctx, deps, "signed-links"));
-    auto hub = std::make_unique<ServingHub>(ctx, deps, config, std::move(key));
+    auto hub = std::make_unique<ServingHub>(ctx, deps, config, key);
     RAILHUB_TRY(hub->listen(config.http));
     return std::unique_ptr<RunningHub>(std::move(hub));
 }

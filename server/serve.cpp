@@ -46,7 +46,7 @@ std::string first_start_text(const std::string& url, const access::NewToken& tok
            "Next, in another terminal:\n\n"
            "    export HF_ENDPOINT=" +
            url + " HF_TOKEN=" + token.secret +
-           " HF_HUB_DISABLE_XET=1\n"
+           "\n"
            "    hf upload admin/my-model ./my-model\n"
            "    git clone " +
            url + "/admin/my-model\n\n";

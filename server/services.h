@@ -4,10 +4,12 @@
 
 #include "core/app/deps.h"
 #include "server/config.h"
+#include "server/data_link.h"
 #include "server/file_cache.h"
 #include "server/metrics.h"
 #include "server/middleware/token_cache.h"
 #include "server/signed_link.h"
+#include "server/xet_token.h"
 
 namespace railhub::server {
 
@@ -17,6 +19,9 @@ struct Services {
     app::Deps& deps;
     Limits limits;
     LinkSigner signer;
+    XetTokens xet_tokens;
+    DataLinks data_links;
+    util::Bytes dedup_secret; // answers to chunk queries are keyed from it
     TokenCache tokens = {};
     FileCache files = {};
     Metrics metrics = {};

@@ -78,4 +78,28 @@ Reply git_info_refs(Call& call);
 Reply git_upload_pack(Call& call);
 Reply git_receive_pack(Call& call);
 
+// xet_tokens.cpp
+Reply xet_read_token(Call& call);
+Reply xet_write_token(Call& call);
+
+// cas_files.cpp
+Reply cas_head_file(Call& call);
+Reply cas_head_xorb(Call& call);
+
+// cas_reconstruct.cpp
+Reply cas_reconstruct_v2(Call& call);
+Reply cas_reconstruct_v1(Call& call);
+Reply cas_reconstruct_query(Call& call);
+Reply cas_reconstruct_list(Call& call);
+
+// cas_upload.cpp
+Reply cas_put_xorb(Call& call);
+Reply cas_put_shard_v1(Call& call);
+Reply cas_put_shard_v2(Call& call);
+Reply cas_telemetry(Call& call);
+
+// cas_fetch.cpp
+Reply cas_data(Call& call);
+Reply cas_chunk(Call& call);
+
 } // namespace railhub::server::api

@@ -188,7 +188,7 @@ constexpr Field kQuietFields[] = {
     {"modelId",
      kModel,
      [](const InfoSource& s) -> Answer { return Json(s.record.id.full_name()); }},
-    {"xetEnabled", kAll, &no},
+    {"xetEnabled", kAll, [](const InfoSource& /*source*/) -> Answer { return Json(true); }},
 };
 
 constexpr std::array<std::string_view, 20> kModelInfo = {

@@ -14,7 +14,7 @@ std::string iso_date(std::int64_t seconds) {
     return iso_date_of_millis(shown * 1000);
 }
 
-util::Json entry_json(const repo::TreeEntry& entry) {
+util::Json entry_json(const repo::TreeEntry& entry, const std::optional<xet::Hash>& xet) {
     const bool is_folder = entry.kind == repo::EntryKind::Directory;
     auto json = util::Json::object(
         {{"type", is_folder ? "directory" : "file"},
@@ -31,6 +31,9 @@ util::Json entry_json(const repo::TreeEntry& entry) {
                  {"pointerSize", entry.pointer_size}}
             )
         );
+    }
+    if (xet) {
+        json.set("xetHash", xet->text());
     }
     if (entry.last_commit) {
         json.set(

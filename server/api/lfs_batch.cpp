@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Git LFS: what to send where (hub-api sections 9.1 to 9.5).
+// Git LFS: what to send where (hub-api sections 9.1 to 9.5, 10.3).
 #include "core/app/large_files.h"
 #include "core/util/text.h"
 #include "server/api/handlers.h"
 #include "server/api/json.h"
+#include "server/api/xet_links.h"
 
 #include <algorithm>
 
@@ -20,6 +21,8 @@ struct BatchWish {
     Operation operation = Operation::Download;
     bool takes_basic = false;
     bool takes_multipart = false;
+    bool takes_xet = false;
+    std::string revision = "main";    // that the commit will be for, as far as the client says
     std::string hash_word = "sha256"; // as the client spells it
     util::JsonArray objects;
 };
@@ -41,6 +44,11 @@ util::Error unprocessable(std::string message) {
     );
 }
 
+// git-lfs sends full names.
+std::string revision_of_ref(std::string ref) {
+    return ref.starts_with(types::kHeads) ? ref.substr(types::kHeads.size()) : ref;
+}
+
 util::Result<BatchWish> batch_wish(const util::Json& body) {
     BatchWish wish;
     const std::string operation = body.text("operation");
@@ -54,6 +62,10 @@ util::Result<BatchWish> batch_wish(const util::Json& body) {
     };
     wish.takes_basic = transfers.empty() || takes("basic");
     wish.takes_multipart = takes("multipart");
+    wish.takes_xet = takes("xet");
+    if (const util::Json* ref = body.find("ref")) {
+        wish.revision = revision_of_ref(ref->text("name", wish.revision));
+    }
     const std::string hash = body.text("hash_algo", "sha256");
     if (hash != "sha256" && hash != "sha_256") {
         return util::fail(util::Code::Conflict, "the only hash is sha256");
@@ -68,8 +80,10 @@ util::Result<BatchWish> batch_wish(const util::Json& body) {
         );
     }
     wish.objects = *objects->as_array();
-    if (!wish.takes_basic && !(wish.takes_multipart && wish.operation == Operation::Upload)) {
-        return unprocessable("no transfer that this hub speaks: it has basic and multipart");
+    const bool uploads_so =
+        wish.operation == Operation::Upload && (wish.takes_multipart || wish.takes_xet);
+    if (!wish.takes_basic && !uploads_so) {
+        return unprocessable("no transfer that this hub speaks: it has basic, multipart and xet");
     }
     return wish;
 }
@@ -108,7 +122,7 @@ class Batch {
             objects.push_back(std::move(item));
         }
         return util::Json::object(
-            {{"transfer", is_multipart_ ? "multipart" : "basic"},
+            {{"transfer", transfer_word()},
              {"hash_algo", wish_.hash_word},
              {"objects", std::move(objects)}}
         );
@@ -122,8 +136,38 @@ class Batch {
             std::any_of(wanted.begin(), wanted.end(), [&](const WantedObject& w) {
                 return w.size >= call_.services.limits.multipart_threshold;
             });
-        is_multipart_ = wish_.operation == Operation::Upload && wish_.takes_multipart &&
-                        (any_large || !wish_.takes_basic);
+        if (wish_.operation == Operation::Download) {
+            return;
+        }
+        if (wish_.takes_xet) {
+            transfer_ = Transfer::Xet;
+        } else if (wish_.takes_multipart && (any_large || !wish_.takes_basic)) {
+            transfer_ = Transfer::Multipart;
+        }
+    }
+
+    [[nodiscard]] std::string_view transfer_word() const {
+        switch (transfer_) {
+        case Transfer::Basic:
+            return "basic";
+        case Transfer::Multipart:
+            return "multipart";
+        case Transfer::Xet:
+            return "xet";
+        }
+        return "basic";
+    }
+
+    [[nodiscard]] util::Json upload_action(const types::BlobRef& blob) const {
+        switch (transfer_) {
+        case Transfer::Basic:
+            return basic_action(blob);
+        case Transfer::Multipart:
+            return multipart_action(blob);
+        case Transfer::Xet:
+            return xet_action();
+        }
+        return basic_action(blob);
     }
 
     static util::Json with_error(util::Json item, int code, std::string_view message) {
@@ -154,7 +198,7 @@ class Batch {
         if (is_here) {
             return item;
         }
-        auto upload = is_multipart_ ? multipart_action(blob) : basic_action(blob);
+        auto upload = upload_action(blob);
         // "authenticated" tells git-lfs to send no credentials, to the verify link neither: it has
         // to carry its own right.
         const LinkClaim check = claim("verify", blob);
@@ -192,6 +236,22 @@ class Batch {
         const LinkClaim put = claim("put", blob);
         const std::string href = base_ + "/" + put.object + call_.services.signer.query_of(put);
         return action_json(href, util::Json::object());
+    }
+
+    // The same for all objects: where to get tokens, and a first one.
+    [[nodiscard]] util::Json xet_action() const {
+        const XetGrant grant = grant_xet(call_, XetClaim::Access::Write);
+        const bool writes = call_.repo->permission >= access::Permission::Write;
+        const std::string href =
+            xet_token_url(call_.request, repo_.id, XetClaim::Access::Write, wish_.revision) +
+            (writes ? "" : "?create_pr=1");
+        auto header = util::Json::object(
+            {{"X-Xet-Cas-Url", cas_url(call_.request)},
+             {"X-Xet-Access-Token", grant.token},
+             {"X-Xet-Token-Expiration", std::to_string(grant.expires_seconds)},
+             {"X-Xet-Session-Id", call_.request.request_id}}
+        );
+        return action_json(href, std::move(header));
     }
 
     // All values are strings, parts in ascending order of five digits, nothing else in between
@@ -246,7 +306,7 @@ class Batch {
     const repo::RepoRecord& repo_;
     std::string base_;
     std::int64_t expires_ms_ = 0;
-    bool is_multipart_ = false;
+    enum class Transfer : std::uint8_t { Basic, Multipart, Xet } transfer_ = Transfer::Basic;
 };
 
 } // namespace

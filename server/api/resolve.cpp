@@ -4,6 +4,7 @@
 #include "core/util/text.h"
 #include "server/api/file_reply.h"
 #include "server/api/handlers.h"
+#include "server/api/xet_links.h"
 
 #include <algorithm>
 
@@ -41,6 +42,9 @@ util::Result<SharedFile> look_up(Call& call) {
     auto entry = app::find_file(*call.repository, at.revision.commit, at.path);
     if (entry.ok()) {
         file->entry = std::move(entry).value();
+        if (file->entry->lfs) {
+            RAILHUB_TRY(file->xet, xet_hash_of(call, *call.tx, *file->entry->lfs));
+        }
     } else if (entry.error().reason != app::kEntryMissing) {
         return entry.error();
     }
@@ -142,6 +146,65 @@ http::Response file_response(
     return response;
 }
 
+// Where the file is to be had over Xet (hub-api section 10.2).
+struct XetRoute {
+    std::string hash;
+    std::string refresh;        // gives tokens to read it
+    std::string reconstruction; // clients know the newer version from it
+};
+
+std::optional<XetRoute> xet_route(const Call& call, const LocatedFile& file) {
+    if (!file.xet) {
+        return std::nullopt;
+    }
+    const std::string hash = file.xet->text();
+    return XetRoute{
+        hash,
+        xet_token_url(call.request, file.facts.id, XetClaim::Access::Read, file.commit.hex()),
+        cas_url(call.request) + "/v1/reconstructions/" + hash};
+}
+
+void add_xet_headers(http::Response& response, const XetRoute& route) {
+    response.header("X-Xet-Hash", route.hash);
+    response.header("X-Xet-Refresh-Route", route.refresh);
+    response.header(
+        "Link",
+        "<" + route.refresh + ">; rel=\"xet-auth\", <" + route.reconstruction +
+            ">; rel=\"xet-reconstruction-info\""
+    );
+}
+
+void add_large_file_headers(http::Response& response, const types::BlobRef& blob) {
+    response.header("X-Linked-Size", std::to_string(blob.size));
+    response.header("X-Linked-Etag", "\"" + blob.sha256.hex() + "\"");
+}
+
+constexpr std::string_view kFileInfo = "application/vnd.xet-fileinfo+json";
+
+bool wants_file_info(const http::Request& request) {
+    return request.headers.text("Accept").find(kFileInfo) != std::string_view::npos;
+}
+
+// Instead of bytes, for clients that will fetch them over Xet (hub-api section 8.4).
+http::Response file_info(const LocatedFile& file, const XetRoute& route) {
+    const types::BlobRef& blob = *file.entry->lfs;
+    const std::string etag = "\"" + blob.sha256.hex() + "\"";
+    const auto body = util::Json::object(
+        {{"hash", route.hash},
+         {"etag", etag},
+         {"size", blob.size},
+         {"refreshUrl", route.refresh},
+         {"reconstructionUrl", route.reconstruction}}
+    );
+    auto response = http::Response::text(200, body.dump(), kFileInfo);
+    response.header("ETag", etag);
+    response.header("X-Repo-Commit", file.commit.hex());
+    response.header("Vary", "Accept");
+    add_large_file_headers(response, blob);
+    add_xet_headers(response, route);
+    return response;
+}
+
 } // namespace
 
 Reply resolve(Call& call) {
@@ -151,11 +214,17 @@ Reply resolve(Call& call) {
         RAILHUB_TRY(auto body, git_body(call, *file));
         return file_response(call, *file, std::move(body), file->entry->oid.hex());
     }
+    const auto route = xet_route(call, *file);
+    if (route && wants_file_info(call.request)) {
+        return file_info(*file, *route);
+    }
     RAILHUB_TRY(auto body, lfs_body(call, *lfs));
-    const std::string etag = lfs->sha256.hex();
-    auto response = file_response(call, *file, std::move(body), etag);
-    response.header("X-Linked-Size", std::to_string(lfs->size));
-    response.header("X-Linked-Etag", "\"" + etag + "\"");
+    auto response = file_response(call, *file, std::move(body), lfs->sha256.hex());
+    add_large_file_headers(response, *lfs);
+    if (route) {
+        response.header("Vary", "Accept");
+        add_xet_headers(response, *route);
+    }
     return response;
 }
 

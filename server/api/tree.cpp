@@ -2,6 +2,7 @@
 // Folders and single paths of a revision (hub-api sections 6.1 and 6.2).
 #include "server/api/handlers.h"
 #include "server/api/json.h"
+#include "server/api/xet_links.h"
 
 namespace railhub::server::api {
 
@@ -49,6 +50,14 @@ std::string_view without_slashes(std::string_view path) {
     return path;
 }
 
+util::Result<util::Json> shown_entry(const Call& call, const repo::TreeEntry& entry) {
+    std::optional<xet::Hash> xet;
+    if (entry.lfs) {
+        RAILHUB_TRY(xet, xet_hash_of(call, *call.tx, *entry.lfs));
+    }
+    return entry_json(entry, xet);
+}
+
 } // namespace
 
 Reply tree(Call& call) {
@@ -79,7 +88,8 @@ Reply tree(Call& call) {
     RAILHUB_TRY(const repo::TreePage found, std::move(page));
     auto body = util::Json::array();
     for (const repo::TreeEntry& entry : found.entries) {
-        body.push_back(entry_json(entry));
+        RAILHUB_TRY(auto item, shown_entry(call, entry));
+        body.push_back(std::move(item));
     }
     auto response = http::Response::json(200, body);
     response.header("X-Repo-Commit", at.revision.commit.hex());
@@ -104,7 +114,8 @@ Reply paths_info(Call& call) {
             const auto entry, call.repository->entry(resolved.commit, *path, wish.last_commits)
         );
         if (entry) {
-            body.push_back(entry_json(*entry));
+            RAILHUB_TRY(auto item, shown_entry(call, *entry));
+            body.push_back(std::move(item));
         }
     }
     return http::Response::json(200, body);

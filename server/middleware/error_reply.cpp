@@ -2,6 +2,7 @@
 #include "server/middleware/error_reply.h"
 
 #include "core/app/reasons.h"
+#include "core/cas/engine.h"
 
 namespace railhub::server {
 
@@ -43,6 +44,7 @@ struct ReasonStatus {
 constexpr ReasonStatus kReasonStatuses[] = {
     {app::kStaleParent, 412},
     {app::kUnprocessable, 422},
+    {cas::kRangePastEnd, 416},
     {util::kReasonNoSpace, 507},
     {util::kReasonSystem, 500},
 };

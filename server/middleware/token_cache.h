@@ -6,8 +6,11 @@
 #include "core/util/digest.h"
 #include "core/util/guarded.h"
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace railhub::server {
@@ -23,7 +26,24 @@ class TokenCache {
         db::Transaction& tx, std::int64_t generation, std::int64_t now_ms, std::string_view secret
     );
 
+    // The user of a Xet token, with the rights of the hub token that it was got with (0: none).
+    struct Session {
+        std::string user;
+        std::int64_t token = 0;
+    };
+
+    // nullptr: user or token are gone.
+    util::Result<SharedIdentity> identify_session(
+        db::Transaction& tx, std::int64_t generation, std::int64_t now_ms, const Session& session
+    );
+
   private:
+    using Load = std::function<util::Result<std::optional<access::Identity>>()>;
+
+    util::Result<SharedIdentity> remembered(
+        const util::Sha256& key, std::int64_t generation, std::int64_t now_ms, const Load& load
+    );
+
     struct State {
         std::int64_t generation = 0;
         std::map<util::Sha256, SharedIdentity> known;

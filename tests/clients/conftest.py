@@ -9,7 +9,6 @@ import tempfile
 HF_HOME = tempfile.mkdtemp(prefix="railhub-hf-home-")
 atexit.register(shutil.rmtree, HF_HOME, ignore_errors=True)
 os.environ.update(
-    HF_HUB_DISABLE_XET="1",  # chunked storage is not part of this server version
     HF_HUB_DISABLE_TELEMETRY="1",
     HF_HUB_DISABLE_UPDATE_CHECK="1",
     HF_HUB_DISABLE_PROGRESS_BARS="1",

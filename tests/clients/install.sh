@@ -26,6 +26,19 @@ install_python() {
     echo "$want" >"$out/python.stamp"
 }
 
+# Older Python clients, each in a venv of its own: build/clients/venv-VERSION.
+install_old_python() {
+    version=$1
+    list="$here/requirements-$version.txt"
+    want="$("$python" -V 2>&1) $(digest "$list")"
+    [ "$(cat "$out/python-$version.stamp" 2>/dev/null)" = "$want" ] && return 0
+    say "installing the Python client $version into $out/venv-$version"
+    rm -rf "$out/venv-$version" "$out/python-$version.stamp"
+    "$python" -m venv "$out/venv-$version" || return 1
+    "$out/venv-$version/bin/python" -m pip install --quiet --disable-pip-version-check -r "$list" || return 1
+    echo "$want" >"$out/python-$version.stamp"
+}
+
 install_node() {
     command -v node >/dev/null && command -v npm >/dev/null || { say "no node or npm here (Debian: apt-get install nodejs npm)"; return 1; }
     want="$(node --version) $(digest "$here/package.json" "$here/package-lock.json")"
@@ -39,6 +52,9 @@ install_node() {
 
 mkdir -p "$out"
 install_python || missing=1
+for version in 0.36 1.0; do
+    install_old_python $version || missing=1
+done
 install_node || missing=1
 for tool in git git-lfs; do
     command -v $tool >/dev/null || { say "no $tool here"; missing=1; }

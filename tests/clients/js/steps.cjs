@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One step with the official JavaScript client: `node steps.cjs NAME JSON`; prints {"ok": value} or {"error": ...}.
 "use strict";
+const fs = require("node:fs");
 const hub = require("@huggingface/hub");
 
 const base = { hubUrl: process.env.HUB_URL, accessToken: process.env.HUB_TOKEN || undefined };
@@ -44,6 +45,11 @@ const steps = {
     pathsInfo: (a) => hub.pathsInfo({ ...base, ...a }),
     fileDownloadInfo: (a) => hub.fileDownloadInfo({ ...base, ...a }),
     downloadFile: async (a) => base64(await hub.downloadFile({ ...base, ...a })),
+    downloadTo: async (a) => {
+        const content = await hub.downloadFile({ ...base, ...a });
+        fs.writeFileSync(a.to, Buffer.from(await content.arrayBuffer()));
+        return content.size;
+    },
     downloadSlice: async (a) => base64((await hub.downloadFile({ ...base, ...a })).slice(a.start, a.end)),
     snapshotDownload: (a) => hub.snapshotDownload({ ...base, ...a }),
     downloadFileToCacheDir: (a) => hub.downloadFileToCacheDir({ ...base, ...a }),

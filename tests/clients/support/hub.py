@@ -21,7 +21,6 @@ def client_environment(server, user, home):
         **({"HF_TOKEN": user.token} if user else {}),
         "HF_HOME": str(home),
         "HOME": str(home),
-        "HF_HUB_DISABLE_XET": "1",
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "HF_HUB_DISABLE_UPDATE_CHECK": "1",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",

@@ -6,6 +6,8 @@ import re
 import signal
 import subprocess
 import time
+import urllib.request
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 from support.clients import IN_CI, ROOT
 
 START_SECONDS = 30
+FIELD = re.compile(r"(\w+)=(\S+)")
 READY = re.compile(r"listening on (http://127\.0\.0\.1:(\d+)\S*)")
 TOKEN = re.compile(r"\bhf_[A-Za-z0-9]{20,}\b")
 
@@ -126,6 +129,18 @@ class Server:
                 f"railhub {' '.join(map(str, words))} gave {done.returncode}:\n{done.stdout}{done.stderr}"
             )
         return done
+
+    def requests(self):
+        """What the access log says, one dict a request."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return [dict(FIELD.findall(line)) for line in lines if " route=" in line]
+
+    def routes_used(self):
+        return Counter(line["route"] for line in self.requests())
+
+    def bytes_received(self):
+        with urllib.request.urlopen(f"{self.url}/metrics") as reply:
+            return int(float(re.search(r"^railhub_received_bytes_total (\S+)", reply.read().decode(), re.M).group(1)))
 
     def peak_memory(self):
         """Highest resident size of the running server, in bytes."""
