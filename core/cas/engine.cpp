@@ -55,7 +55,9 @@ class StoreEngine final : public Engine, public storage::PackedFiles {
     }
 
     util::Result<std::vector<std::int64_t>>
-    repos_of(db::Transaction& tx, const SegmentRecord& segment) override;
+    repos_of(db::Transaction& tx, const SegmentRecord& segment) override {
+        return detail::repos_of(tx, segment.row);
+    }
 
     util::Result<Reconstruction> reconstruct(
         const util::Context&,
@@ -76,6 +78,12 @@ class StoreEngine final : public Engine, public storage::PackedFiles {
 
     util::Result<std::unique_ptr<XorbIntake>>
     begin_xorb(const util::Context& ctx, const xet::Hash& expected) override;
+
+    util::Result<> note_known(
+        const util::Context& ctx, std::int64_t account, std::span<const xet::Hash> xorbs
+    ) override {
+        return detail::note_known(ctx, parts_, account, xorbs);
+    }
 
     util::Result<ShardOutcome> register_shard(
         const util::Context& ctx,
@@ -123,26 +131,6 @@ class StoreEngine final : public Engine, public storage::PackedFiles {
 
     Parts parts_;
 };
-
-util::Result<std::vector<std::int64_t>>
-StoreEngine::repos_of(db::Transaction& tx, const SegmentRecord& segment) {
-    RAILHUB_TRY(
-        auto rows,
-        tx.prepare("SELECT l.repo FROM cas_file_segment s JOIN cas_file f ON f.id = s.file "
-                   "JOIN lfs_link l ON l.sha256 = f.sha256 WHERE s.segment = ? UNION "
-                   "SELECT u.repo FROM cas_file_segment s JOIN cas_file f ON f.id = s.file "
-                   "JOIN lfs_upload u ON u.sha256 = f.sha256 WHERE s.segment = ?")
-    );
-    rows.bind(segment.row, segment.row);
-    std::vector<std::int64_t> repos;
-    while (true) {
-        RAILHUB_TRY(const bool more, rows.step());
-        if (!more) {
-            return repos;
-        }
-        repos.push_back(rows.integer(0));
-    }
-}
 
 util::Result<std::shared_ptr<storage::ObjectReader>>
 StoreEngine::segment_reader(const util::Context& ctx, const xet::Hash& hash, std::int64_t layout) {

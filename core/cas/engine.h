@@ -80,6 +80,9 @@ class XorbIntake {
 struct Uploader {
     std::int64_t repo_row = 0;
     std::int64_t account = 0;
+    // A shard may refer to xorbs of repos that this shows, and to those that the account sent or
+    // was told of (note_known); all others are "not here". Without it every xorb may be named.
+    Visible visible = {};
 };
 
 struct ShardOutcome {
@@ -131,6 +134,11 @@ class Engine {
     // --- writing
     virtual util::Result<std::unique_ptr<XorbIntake>>
     begin_xorb(const util::Context& ctx, const xet::Hash& expected) = 0;
+    // The account sent these xorbs, or was told of them in a dedup answer: its shards may refer to
+    // them as long as they are here. Unknown ones are passed over.
+    virtual util::Result<> note_known(
+        const util::Context& ctx, std::int64_t account, std::span<const xet::Hash> xorbs
+    ) = 0;
     // Section 4.3. Every file is read back and its SHA-256 computed before anything is registered:
     // a claim that is wrong, or a proof that does not hold, is InvalidInput and nothing is stored.
     virtual util::Result<ShardOutcome> register_shard(

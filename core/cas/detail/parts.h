@@ -59,6 +59,14 @@ std::unique_ptr<XorbIntake> make_intake(
     std::unique_ptr<storage::ObjectWriter> writer // null: the bytes are here already
 );
 
+// --- known_xorbs.cpp
+// Repos that link, or received in an upload, a file that uses the segment.
+util::Result<std::vector<std::int64_t>> repos_of(db::Transaction& tx, std::int64_t segment);
+util::Result<bool> may_refer(db::Transaction& tx, std::int64_t segment, const Uploader& uploader);
+util::Result<> note_known(
+    const util::Context& ctx, Parts& parts, std::int64_t account, std::span<const xet::Hash> xorbs
+);
+
 // --- shards.cpp
 util::Result<ShardOutcome> register_shard(
     const util::Context& ctx,

@@ -89,7 +89,11 @@ class ShardRegistration {
     util::Result<SegmentPtr>
     segment_of(db::Transaction& tx, const xet::Hash& file, const xet::Term& term) {
         RAILHUB_TRY(const auto row, find_segment_row(tx, term.xorb));
-        if (!row) {
+        bool may = row.has_value();
+        if (row && segments_.find(row->record.row) == segments_.end()) {
+            RAILHUB_TRY(may, may_refer(tx, row->record.row, uploader_));
+        }
+        if (!may) {
             return bad_file(file, "xorb '" + term.xorb.text() + "' is not here");
         }
         if (term.first >= term.end || term.end > row->record.chunk_count) {

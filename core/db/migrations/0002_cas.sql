@@ -46,5 +46,12 @@ CREATE TABLE cas_chunk (
 CREATE UNIQUE INDEX cas_chunk_by_hash ON cas_chunk (hash, segment);
 CREATE INDEX cas_chunk_by_segment ON cas_chunk (segment);
 
+-- Who sent a xorb or was told of it, and so may refer to it whoever else has it.
+CREATE TABLE cas_known_segment (
+    segment INTEGER NOT NULL REFERENCES cas_segment (id) ON DELETE CASCADE,
+    account INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX cas_known_segment_by_segment ON cas_known_segment (segment, account);
+
 -- Who received a content, whatever the repo.
 CREATE INDEX lfs_upload_by_blob ON lfs_upload (sha256, repo);

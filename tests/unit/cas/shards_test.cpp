@@ -170,6 +170,58 @@ TEST_CASE("cas: a shard before its xorbs is refused") {
     REQUIRE_ERROR(world.send_shard(packed.shard_bytes()), util::Code::InvalidInput);
 }
 
+TEST_CASE("cas: a shard may refer to what its sender sees, sent or was told of") {
+    Prepared prepared;
+    CasWorld& world = prepared.world;
+    value(prepared.send()); // to repo 7, by account 3
+    const auto shows = [](std::int64_t repo) {
+        return [repo](railhub::db::Transaction&, std::int64_t row) -> util::Result<bool> {
+            return row == repo;
+        };
+    };
+    std::vector<xet::Hash> xorbs;
+    for (const auto& xorb : prepared.packed.xorbs) {
+        xorbs.push_back(xorb.layout.hash);
+    }
+    world.uploader = {8, 4, shows(8)};
+    const auto refused = prepared.send();
+    REQUIRE_ERROR(refused, util::Code::InvalidInput);
+    prepared.file().range_hashes[0] = {}; // a wrong proof says no more
+    CHECK(prepared.send().error().message == refused.error().message);
+    prepared.file().range_hashes[0] =
+        pack({prepared.bytes}, {.scheme = xet::Scheme::Lz4, .chunks_per_xorb = 7})
+            .shard.files.front()
+            .range_hashes[0];
+    SECTION("a repo that he sees has it") {
+        world.uploader.visible = shows(7);
+    }
+    SECTION("he sent it") {
+        value(world.engine->note_known(world.ctx, 4, xorbs));
+        value(world.engine->note_known(world.ctx, 4, xorbs));
+        value(world.engine->note_known(world.ctx, 4, std::vector<xet::Hash>(1)));
+        CHECK(world.count("cas_known_segment") == static_cast<std::int64_t>(xorbs.size()));
+    }
+    CHECK_FALSE(value(prepared.send()).is_new);
+    CHECK(world.count("lfs_upload") == 2);
+}
+
+TEST_CASE("cas: xorbs that no file uses are for those who sent them") {
+    Prepared prepared;
+    CasWorld& world = prepared.world;
+    std::vector<xet::Hash> xorbs;
+    for (const auto& xorb : prepared.packed.xorbs) {
+        xorbs.push_back(xorb.layout.hash);
+    }
+    value(world.engine->note_known(world.ctx, 3, xorbs));
+    const auto nothing = [](railhub::db::Transaction&, std::int64_t) -> util::Result<bool> {
+        return false;
+    };
+    world.uploader = {8, 4, nothing};
+    prepared.refused();
+    world.uploader = {7, 3, nothing};
+    CHECK(value(prepared.send()).is_new);
+}
+
 TEST_CASE("cas: bytes that are no shard are refused") {
     Prepared prepared;
     util::Bytes bytes = prepared.packed.shard_bytes();
