@@ -10,8 +10,6 @@
 #include "server/middleware/error_reply.h"
 #include "server/middleware/xet_auth.h"
 
-#include <map>
-
 namespace railhub::server::api {
 
 namespace {
@@ -30,19 +28,17 @@ xet::DedupAnswer answer_header(const Call& call) {
     return header;
 }
 
-// Repos that the token's user may read, each looked up once.
-cas::Visible readable_repos(const access::Identity& who) {
-    auto known = std::make_shared<std::map<std::int64_t, bool>>();
-    return [&who, known](db::Transaction& tx, std::int64_t row) -> util::Result<bool> {
-        const auto found = known->find(row);
-        if (found != known->end()) {
-            return found->second;
-        }
-        RAILHUB_TRY(const auto record, repo::find_repo_row(tx, row));
-        const bool may = record && access::permission_on(who, app::facts_of(*record)).has_value();
-        known->emplace(row, may);
-        return may;
-    };
+// What a user was told of he may refer to, also when the repo it comes from is gone by then.
+util::Result<> note_told(const Call& call, util::ByteView answer) {
+    if (call.who().is_anonymous()) {
+        return {};
+    }
+    RAILHUB_TRY(const xet::Shard shard, xet::parse_shard(answer));
+    std::vector<xet::Hash> xorbs;
+    for (const xet::ShardXorb& xorb : shard.xorbs) {
+        xorbs.push_back(xorb.xorb);
+    }
+    return call.deps().engine.note_known(call.ctx, call.who().user_id, xorbs);
 }
 
 } // namespace
@@ -90,11 +86,12 @@ Reply cas_chunk(Call& call) {
     call.tx.reset();
     RAILHUB_TRY(
         const auto answer,
-        engine.dedup_answer(call.ctx, chunk, readable_repos(call.who()), answer_header(call))
+        engine.dedup_answer(call.ctx, chunk, readable_repos(call.identity), answer_header(call))
     );
     if (!answer) {
         return unknown_content();
     }
+    RAILHUB_TRY(note_told(call, *answer));
     auto response =
         http::Response::text(200, std::string(util::as_text(*answer)), "application/octet-stream");
     response.header("Cache-Control", "no-store");

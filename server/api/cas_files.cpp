@@ -5,6 +5,7 @@
 #include "server/api/handlers.h"
 
 #include <algorithm>
+#include <map>
 
 namespace railhub::server::api {
 
@@ -71,6 +72,21 @@ util::Result<cas::SegmentRecord> visible_segment(const Call& call, const xet::Ha
         return unknown_content();
     }
     return *segment;
+}
+
+cas::Visible readable_repos(SharedIdentity who) {
+    auto known = std::make_shared<std::map<std::int64_t, bool>>();
+    return [who = std::move(who),
+            known](db::Transaction& tx, std::int64_t row) -> util::Result<bool> {
+        const auto found = known->find(row);
+        if (found != known->end()) {
+            return found->second;
+        }
+        RAILHUB_TRY(const auto record, repo::find_repo_row(tx, row));
+        const bool may = record && access::permission_on(*who, app::facts_of(*record)).has_value();
+        known->emplace(row, may);
+        return may;
+    };
 }
 
 Reply cas_head_file(Call& call) {

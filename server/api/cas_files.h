@@ -21,4 +21,7 @@ util::Result<cas::FileRecord> visible_file(const Call& call, const xet::Hash& ha
 // The same for a segment.
 util::Result<cas::SegmentRecord> visible_segment(const Call& call, const xet::Hash& hash);
 
+// Repos that the user may read, each looked up once.
+cas::Visible readable_repos(SharedIdentity who);
+
 } // namespace railhub::server::api

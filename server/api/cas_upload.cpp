@@ -40,7 +40,7 @@ void drain(http::Body& body) {
 }
 
 cas::Uploader uploader_of(const Call& call) {
-    return {call.repo->record.row, call.who().user_id};
+    return {call.repo->record.row, call.who().user_id, readable_repos(call.identity)};
 }
 
 util::Result<std::string> shard_body(Call& call) {
@@ -108,6 +108,7 @@ Reply cas_put_xorb(Call& call) {
         return received.error();
     }
     RAILHUB_TRY(intake->commit());
+    RAILHUB_TRY(call.deps().engine.note_known(call.ctx, call.who().user_id, std::span(&hash, 1)));
     // Said also of a xorb that was here, for the same reason; clients only count with it.
     return http::Response::json(200, util::Json::object({{"was_inserted", true}}));
 }
