@@ -9,6 +9,7 @@ from support.files import git_sha1, noise, read_tree, sha256, write_tree
 from support.hub import api
 from support.hub import huggingface_hub as hub
 from support.proxy import cutting_proxy
+from support.python import PythonClient
 from support.wire import get
 
 BIG = noise(5_000_000, seed=11)
@@ -157,12 +158,22 @@ def test_a_broken_download_is_resumed_with_a_range(filled, server, alice, tmp_pa
     data = noise(24_000_000, seed=12)
     filled.upload_file(path_or_fileobj=data, path_in_repo="long.bin", repo_id="alice/model")
     with cutting_proxy(server, after=15_000_000) as bad_network:
-        seen = hub.HfApi(endpoint=bad_network.url, token=alice.token)
-        path = seen.hf_hub_download("alice/model", "long.bin", cache_dir=tmp_path / "cache")
+        client = PythonClient(bad_network, alice, tmp_path / "home", xet=False)
+        client.download(repo="alice/model", path="long.bin", to=tmp_path / "back.bin")
         assert bad_network.cuts == 1
         assert any(b"range: bytes=10" in request.lower() for request in bad_network.requests)
-    with open(path, "rb") as file:
-        assert file.read() == data
+    assert (tmp_path / "back.bin").read_bytes() == data
+
+
+def test_a_broken_xet_download_is_repeated(filled, server, alice, tmp_path):
+    data = noise(24_000_000, seed=12)
+    filled.upload_file(path_or_fileobj=data, path_in_repo="long.bin", repo_id="alice/model")
+    with cutting_proxy(server, after=15_000_000) as bad_network:
+        client = PythonClient(bad_network, alice, tmp_path / "home")
+        client.download(repo="alice/model", path="long.bin", to=tmp_path / "back.bin")
+        assert bad_network.cuts == 1
+    assert (tmp_path / "back.bin").read_bytes() == data
+    assert server.routes_used()["cas.data"]
 
 
 @pytest.mark.parametrize("path", ["w.bin", "config.json"])

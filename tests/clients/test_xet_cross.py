@@ -42,7 +42,7 @@ class JsXet:
         self.js = JsHub(hub.server, hub.user)
 
     def up(self, repo, folder):
-        self.js.uploadFolder(repo={"type": "model", "name": repo}, folder=str(folder), useXet=True)
+        self.js.uploadFolder(repo={"type": "model", "name": repo}, folder=f"{folder}/", useXet=True)
 
     def down(self, repo, to):
         to.mkdir(parents=True, exist_ok=True)

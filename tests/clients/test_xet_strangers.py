@@ -5,8 +5,8 @@ import pytest
 from support.files import noise
 from support.hub import api
 from support.python import PythonClient
-from support.wire import commit, get, lfs_batch, request
-from support.xet import Cas, content, file_block, shard, text
+from support.wire import commit, get, lfs_batch, request, target_of
+from support.xet import Cas, Content, content, file_block, shard, text
 
 SIZE = 400_000
 NOTHING = content(noise(SIZE, seed=999))
@@ -29,9 +29,22 @@ def secret(request, server, alice, tmp_path):
         repo="alice/secret", path="w.bin", file=tmp_path / "w.bin"
     )
     (entry,) = hub.get_paths_info("alice/secret", ["w.bin"])
-    item = content(data)
-    item.file = entry.xet_hash
-    return item
+    return as_stored(server, Cas(server, alice, "alice/secret", "read"), entry.xet_hash, data)
+
+
+def as_stored(server, cas, file, data):
+    """The chunks and the xorb that the server made of an LFS upload, as its owner sees them."""
+    plan = cas.reconstruction(file).json()
+    ((xorb, (part,)),) = plan["xorbs"].items()
+    span = part["ranges"][0]["bytes"]
+    rest = get(server, target_of(part["url"]), headers={"Range": f"bytes={span['start']}-{span['end']}"}).body
+    chunks = []
+    while rest:
+        size = int.from_bytes(rest[5:8], "little")
+        chunks.append(rest[8 : 8 + size])
+        rest = rest[8 + size :]
+    assert b"".join(chunks) == data
+    return Content(data, chunks, xorb, file)
 
 
 @pytest.fixture
@@ -46,6 +59,8 @@ def seen(reply, *, hide=()):
     for word in hide:
         body = body.replace(word.encode(), b"WORD")
     headers = {k: v for k, v in reply.headers.items() if k not in ("date", "x-request-id", "content-length")}
+    for word in hide:
+        headers = {name: value.replace(word, "WORD") for name, value in headers.items()}
     return reply.status, headers, body
 
 
@@ -89,14 +104,24 @@ def test_uploading_what_is_there_says_nothing(secret, b):
     assert b.reconstruction(secret.file).status == 404
 
 
+@pytest.mark.parametrize("proof", [None, bytes(32)])
 @pytest.mark.parametrize("version", [1, 2])
-def test_a_shard_without_proof_gives_nothing(secret, b, version):
+def test_a_shard_is_no_question(secret, b, version, proof):
+    """Also who has the content, and so can prove it, must send it: else it would show that A has it."""
     replies = [
-        seen(b.put_shard(shard(file_block(item, proof=bytes(32))), version), hide=(item.xorb, item.file))
+        seen(b.put_shard(shard(file_block(item, proof=proof)), version), hide=(item.xorb, item.file))
         for item in (secret, NOTHING)
     ]
-    assert replies[0] == replies[1]
+    assert replies[0] == replies[1] and b"not here" in replies[0][2]
     assert b.reconstruction(secret.file).status == 404
+
+
+def test_who_sends_the_bytes_has_the_file(server, secret, b, mallory):
+    assert b.upload(secret) == 1
+    assert b.reconstruction(secret.file).status == 200
+    line = {"path": "w.bin", "algo": "sha256", "oid": secret.sha256, "size": SIZE}
+    assert commit(server, mallory, "mallory/own", ("lfsFile", line)).status == 200
+    assert get(server, "/mallory/own/resolve/main/w.bin").body == secret.data
 
 
 def test_lfs_and_hub_routes(server, secret, b, mallory):
@@ -141,7 +166,30 @@ def test_rights_that_end_count_at_once(server, alice, mallory, tmp_path):
     hub.update_repo_settings("alice/open", private=True)
     assert reader.reconstruction(item.file).status == 401
     assert seen(reader.ask("GET", query)) == seen(reader.ask("GET", f"/v1/chunks/default/{'0' * 64}"))
-    server.admin("token", "revoke", "--user", "alice", "--name", "test", check=False)
+
+
+def test_a_revoked_hub_token_ends_its_xet_tokens(server, alice):
+    api(server, alice).create_repo("alice/open")
+    cas = Cas(server, alice, "alice/open")
+    assert cas.reconstruction("ab" * 32).status == 404
+    server.admin("token", "revoke", "alice", "test")
+    assert cas.reconstruction("ab" * 32).status == 401
+    assert cas.put_xorb(NOTHING).status == 401
+
+
+def test_an_answer_may_be_used_after_its_repo_is_gone(server, alice, mallory):
+    """Clients keep answers for a day: what they were told of they may refer to."""
+    hub = api(server, alice)
+    hub.create_repo("alice/open")
+    item = content(noise(SIZE, seed=64))
+    Cas(server, alice, "alice/open").upload(item)
+    line = {"path": "w.bin", "algo": "sha256", "oid": item.sha256, "size": SIZE}
+    assert commit(server, alice, "alice/open", ("lfsFile", line)).status == 200
+    api(server, mallory).create_repo("mallory/own")
+    b = Cas(server, mallory, "mallory/own")
+    assert b.ask("GET", f"/v1/chunks/default/{text(item.hashes[0])}").status == 200
+    hub.update_repo_settings("alice/open", private=True)
+    assert b.put_shard(shard(file_block(item))).status == 200
 
 
 def test_answers_to_two_users_have_nothing_in_common(server, alice, mallory):
