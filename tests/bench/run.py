@@ -21,6 +21,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(__file__))
+import doors  # noqa: E402
+from doors import median_seconds, sha256_rate  # noqa: E402
 from hub import Hub, free_port, small_file  # noqa: E402
 
 GIB = 1 << 30
@@ -78,32 +80,12 @@ class Bench:
         print(f"{name:<34} {shown:>10} {unit:<8}{tail}{'   aim ' + aim if aim else ''}", flush=True)
 
 
-def best(action, rounds=ROUNDS):
-    """Seconds of the median round."""
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
-
-
-def sha256_rate(path):
-    def run():
-        digest = hashlib.sha256()
-        buffer = bytearray(MIB)
-        with open(path, "rb", buffering=0) as file:
-            while count := file.readinto(buffer):
-                digest.update(buffer[:count] if count < MIB else buffer)
-    return os.path.getsize(path) / best(run)
-
-
 def dd_rate(bench):
     out = bench.scratch / "dd.out"
     def run():
         subprocess.run(["dd", f"if={bench.file}", f"of={out}", "bs=4M", "oflag=direct", "conv=fsync"],
                        check=True, stderr=subprocess.DEVNULL)
-    seconds = best(run)
+    seconds = median_seconds(run)
     out.unlink()
     return GIB / seconds
 
@@ -138,7 +120,7 @@ def resident_mb(pid):
 
 def curl_rate(url, token=None):
     headers = ["-H", f"Authorization: Bearer {token}"] if token else []
-    return GIB / best(lambda: subprocess.run(["curl", "-sS", "-f", "-o", "/dev/null", *headers, url], check=True), 2)
+    return GIB / median_seconds(lambda: subprocess.run(["curl", "-sS", "-f", "-o", "/dev/null", *headers, url], check=True), 2)
 
 
 def get(bench):
@@ -222,10 +204,10 @@ def clone(bench):
     start = time.perf_counter()
     once(url)
     first = time.perf_counter() - start
-    ours = best(lambda: once(url))
+    ours = median_seconds(lambda: once(url))
     subprocess.run(["git", "clone", "-q", "--bare", url, str(local)], check=True)
     objects = subprocess.run(["git", "-C", str(local), "count-objects", "-v"], capture_output=True, text=True).stdout
-    theirs = best(lambda: once(f"file://{local}"))
+    theirs = median_seconds(lambda: once(f"file://{local}"))
     count = re.search(r"in-pack: (\d+)", objects).group(1)
     bench.report(f"clone of {count} objects, cached", ours, "s", f"local clone ({theirs:.2f} s); first {first:.2f} s",
                  ours / theirs, "<= 2")
@@ -304,7 +286,11 @@ def mapped_mb(pid):
     return int(re.search(r"RssFile:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()).group(1)) / 1024
 
 
-BENCHMARKS = [put, get, head, server, commit, clone, idle_connections, slow_downloads, memory]
+BENCHMARKS = [put, get, head, server, commit, clone, idle_connections, slow_downloads, memory,
+              doors.hf_upload, doors.push, doors.pull, doors.virtual_xorb, doors.chunk_query, doors.transfers,
+              doors.small_files]
+READ_WHAT_PUT_COMMITS = {get, head, slow_downloads, memory, doors.pull, doors.virtual_xorb, doors.chunk_query,
+                         doors.transfers}
 
 
 def main():
@@ -314,8 +300,8 @@ def main():
     parser.add_argument("names", nargs="*", choices=[[], *[b.__name__ for b in BENCHMARKS]], help="only these")
     options = parser.parse_args()
     wanted = [b for b in BENCHMARKS if not options.names or b.__name__ in options.names]
-    if wanted and wanted[0] is not put and any(b in (get, head, slow_downloads, memory) for b in wanted):
-        wanted.insert(0, put)  # they read the file that put commits
+    if wanted and wanted[0] is not put and READ_WHAT_PUT_COMMITS.intersection(wanted):
+        wanted.insert(0, put)
     with tempfile.TemporaryDirectory(dir=options.scratch or options.build) as scratch:
         bench = Bench(Path(options.build).resolve(), scratch)
         try:
