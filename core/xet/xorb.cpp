@@ -16,9 +16,6 @@ using detail::load_u24;
 using detail::store_u24;
 
 constexpr std::string_view kFooterIdent = "XETBLOB";
-constexpr std::size_t kFooterFixed = 92;
-constexpr std::size_t kFooterPerChunk = 40;
-constexpr std::size_t kMaxFooter = kFooterFixed + kFooterPerChunk * kMaxXorbChunks + 4;
 
 struct RecordHeader {
     std::uint32_t stored = 0;
@@ -81,14 +78,15 @@ bool XorbVerifier::at_footer() const {
 
 util::Result<> XorbVerifier::update(util::ByteView bytes) {
     seen_ += bytes.size();
-    if (seen_ > kMaxXorbBytes) {
+    if (seen_ > kMaxXorbBody) {
         return util::fail(util::Code::TooLarge, "a xorb has more than 64 MiB");
     }
     while (!bytes.empty()) {
         if (in_footer_) {
             held_.insert(held_.end(), bytes.begin(), bytes.end());
-            return held_.size() > kMaxFooter ? util::Result<>(bad_xorb("the footer is too long"))
-                                             : util::Result<>{};
+            return held_.size() > kMaxXorbFooter
+                       ? util::Result<>(bad_xorb("the footer is too long"))
+                       : util::Result<>{};
         }
         RAILHUB_TRY(const std::size_t want, wanted());
         const std::size_t count = std::min(bytes.size(), want - held_.size());
@@ -134,7 +132,7 @@ util::Result<XorbLayout> XorbVerifier::finish() {
     if (in_footer_) {
         // Its content is not looked at: all of it is derived from the records. Its length must fit,
         // so that nothing hides behind the records.
-        const bool is_whole = held_.size() >= kFooterFixed + 4 &&
+        const bool is_whole = held_.size() >= kXorbFooterFixed + 4 &&
                               detail::load_u32(held_.data() + held_.size() - 4) == held_.size() - 4;
         if (!is_whole) {
             return bad_xorb("the footer is incomplete");

@@ -15,6 +15,15 @@ inline constexpr std::size_t kMaxXorbBytes = std::size_t{64}
                                              << 20; // serialized, and uncompressed for writers
 inline constexpr std::size_t kMaxXorbChunks = 8192;
 inline constexpr std::size_t kRecordHeader = 8;
+// Of a footer with its trailing length.
+inline constexpr std::size_t kXorbFooterFixed = 92;
+inline constexpr std::size_t kXorbFooterPerChunk = 40;
+inline constexpr std::size_t kMaxXorbFooter =
+    kXorbFooterFixed + kXorbFooterPerChunk * kMaxXorbChunks + 4;
+// What a server takes: hf_xet counts 64 MiB without the record headers, and old versions of it add
+// a footer.
+inline constexpr std::size_t kMaxXorbBody =
+    kMaxXorbBytes + kRecordHeader * kMaxXorbChunks + kMaxXorbFooter;
 inline constexpr std::size_t kMaxStoredChunk = 262'144; // compressed payload
 
 struct XorbChunk {

@@ -11,8 +11,6 @@ namespace railhub::server::api {
 namespace {
 
 constexpr std::size_t kBlock = std::size_t{128} << 10;
-// Serialized chunks, and the footer that old clients add; the engine has the exact bounds.
-constexpr std::uint64_t kMaxXorbBody = xet::kMaxXorbBytes + (std::uint64_t{1} << 20);
 constexpr std::chrono::milliseconds kBetweenEvents{1000};
 
 util::Result<> receive_xorb(const util::Context& ctx, http::Body& body, cas::XorbIntake& intake) {
@@ -97,10 +95,10 @@ util::Json event_of(const util::Error& error) {
 Reply cas_put_xorb(Call& call) {
     RAILHUB_TRY(const xet::Hash hash, hash_param(call, "xorb"));
     http::Body& body = *call.request.body;
-    if (body.length() && *body.length() > kMaxXorbBody) {
+    if (body.length() && *body.length() > xet::kMaxXorbBody) {
         return util::fail(util::Code::TooLarge, "a xorb has more than 64 MiB");
     }
-    body.limit(kMaxXorbBody);
+    body.limit(xet::kMaxXorbBody);
     RAILHUB_TRY(auto intake, call.deps().engine.begin_xorb(call.ctx, hash));
     const auto received = receive_xorb(call.ctx, body, *intake);
     if (!received.ok()) {

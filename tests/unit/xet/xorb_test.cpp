@@ -180,5 +180,5 @@ TEST_CASE("a xorb may not have more chunks or bytes than the limit") {
     body.insert(body.end(), header.begin(), header.end());
     body.push_back(1);
     CHECK(xorb_refusal(body).code == util::Code::TooLarge);
-    CHECK(xorb_refusal(util::Bytes(xet::kMaxXorbBytes + 1)).code == util::Code::TooLarge);
+    CHECK(xorb_refusal(util::Bytes(xet::kMaxXorbBody + 1)).code == util::Code::TooLarge);
 }
