@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Loose blobs as recipes: cut into segments, each of them an extent of the blob.
-#include "core/cas/detail/parts.h"
+#include "core/cas/detail/compose.h"
 #include "core/storage/layout.h"
 #include "core/xet/chunker.h"
 
@@ -86,13 +86,18 @@ class BlobRegistration {
     util::Result<FileRecord> run(const std::optional<Uploader>& uploader) {
         FileRecord file{0, xet::file_hash(chunks_), blob_};
         const std::vector<Extent> extents = cut(chunks_);
+        RAILHUB_TRY(const auto composed, compose_unless_known(file.hash));
         RAILHUB_TRY(auto tx, parts_.database.begin_write(ctx_));
         now_ms_ = util::to_millis(ctx_.clock.now());
         RAILHUB_TRY(const auto known, find_known(*tx, file.hash));
+        bool is_composed = false;
         if (known) {
             file = *known;
         } else {
-            RAILHUB_TRY(file.row, enter(*tx, file, extents));
+            RAILHUB_TRY(is_composed, are_here(*tx, composed));
+            auto row = is_composed ? enter_composed(*tx, file, *composed)
+                                   : enter_loose(*tx, file, extents);
+            RAILHUB_TRY(file.row, std::move(row));
         }
         if (uploader) {
             RAILHUB_TRY(note_uploader(*tx, *uploader, blob_, now_ms_));
@@ -102,6 +107,10 @@ class BlobRegistration {
         }
         for (const EligibleChunk& chunk : eligible_) {
             parts_.heads.insert(chunk.hash.head());
+        }
+        if (is_composed) {
+            tx.reset();
+            drop_loose();
         }
         return file;
     }
@@ -126,14 +135,75 @@ class BlobRegistration {
         return packed.empty() ? std::nullopt : std::optional(packed.front());
     }
 
+    util::Result<std::optional<std::vector<RecipeTerm>>> compose_unless_known(const xet::Hash& hash
+    ) {
+        {
+            RAILHUB_TRY(auto tx, parts_.database.begin_read(ctx_));
+            RAILHUB_TRY(const auto known, find_file_row(*tx, hash));
+            if (known) {
+                return std::optional<std::vector<RecipeTerm>>();
+            }
+        }
+        return compose(ctx_, parts_, blob_, chunks_);
+    }
+
+    // Are there terms, and nothing of them was removed meanwhile?
+    util::Result<bool>
+    are_here(db::Transaction& tx, const std::optional<std::vector<RecipeTerm>>& terms) {
+        if (!terms) {
+            return false;
+        }
+        for (const std::int64_t segment : distinct_segments(*terms)) {
+            RAILHUB_TRY(const auto row, find_segment_row(tx, segment));
+            bool is_here = row.has_value();
+            if (is_here) {
+                RAILHUB_TRY(is_here, is_backed(ctx_, parts_.store(), *row));
+            }
+            if (!is_here) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    util::Result<std::int64_t> enter_composed(
+        db::Transaction& tx, const FileRecord& file, const std::vector<RecipeTerm>& terms
+    ) {
+        std::size_t chunk = 0;
+        for (const RecipeTerm& term : terms) {
+            const std::size_t end = chunk + (term.end - term.first);
+            note_eligible(chunk, end, term.segment);
+            chunk = end;
+        }
+        return insert_file(tx, file, terms, eligible_, now_ms_);
+    }
+
+    // The recipe is durable. Somebody else may have registered the same content otherwise: his
+    // segments keep the blob. What cannot be removed now is left to the garbage collector.
+    void drop_loose() {
+        const auto drop = [this]() -> util::Result<> {
+            RAILHUB_TRY(auto tx, parts_.database.begin_write(ctx_));
+            RAILHUB_TRY(auto rows, tx->prepare("SELECT 1 FROM cas_segment WHERE blob = ? LIMIT 1"));
+            RAILHUB_TRY(const bool is_used, rows.bind(blob_.sha256.view()).step());
+            return is_used ? util::Result<>() : parts_.blobs.remove(ctx_, blob_.sha256);
+        };
+        const auto dropped = drop();
+        if (!dropped.ok()) {
+            ctx_.log.warn(
+                "cannot remove a blob that is stored as chunks",
+                {{"blob", blob_.sha256.hex()}, {"error", util::to_line(dropped.error())}}
+            );
+        }
+    }
+
     util::Result<std::int64_t>
-    enter(db::Transaction& tx, const FileRecord& file, const std::vector<Extent>& extents) {
+    enter_loose(db::Transaction& tx, const FileRecord& file, const std::vector<Extent>& extents) {
         std::vector<RecipeTerm> terms;
         for (const Extent& extent : extents) {
             RAILHUB_TRY(const std::int64_t segment, enter_segment(tx, extent));
             const auto count = static_cast<std::uint32_t>(extent.end - extent.first);
             terms.push_back({segment, 0, count, extent.unpacked});
-            note_eligible(extent, segment);
+            note_eligible(extent.first, extent.end, segment);
         }
         return insert_file(tx, file, terms, eligible_, now_ms_);
     }
@@ -163,8 +233,8 @@ class BlobRegistration {
         return known->record.row;
     }
 
-    void note_eligible(const Extent& extent, std::int64_t segment) {
-        for (std::size_t i = extent.first; i < extent.end; ++i) {
+    void note_eligible(std::size_t first, std::size_t end, std::int64_t segment) {
+        for (std::size_t i = first; i < end; ++i) {
             if (i == 0 || xet::is_dedup_eligible(chunks_[i].hash)) {
                 eligible_.push_back({chunks_[i].hash, segment});
             }

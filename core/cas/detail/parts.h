@@ -24,6 +24,9 @@ struct Parts {
     // One upload of a xorb comes into place at a time. Guards the store, not a value.
     std::array<std::mutex, 16> placing{};
 
+    // One file is compared with others at a time: that takes memory. Guards no value.
+    std::mutex composing{};
+
     [[nodiscard]] storage::ObjectStore& store() const { return blobs.objects(); }
 
     std::mutex& placing_lock(const xet::Hash& xorb) {
