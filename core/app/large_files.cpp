@@ -13,6 +13,13 @@ constexpr std::size_t kListBlock = std::size_t{1} << 20;
 
 util::Result<std::vector<xet::Leaf>>
 list_chunks(const util::Context& ctx, Deps& deps, const types::BlobRef& blob) {
+    {
+        RAILHUB_TRY(auto tx, deps.database.begin_read(ctx));
+        RAILHUB_TRY(const auto known, deps.engine.find_file(*tx, blob.sha256));
+        if (known) {
+            return deps.engine.chunks_of(ctx, *tx, *known);
+        }
+    }
     RAILHUB_TRY(const auto reader, deps.blobs.open(ctx, blob.sha256));
     xet::ChunkLister lister;
     util::Bytes block(kListBlock);

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <mutex>
 
 namespace railhub::storage {
 
@@ -82,12 +83,16 @@ class LocalUploads final : public Uploads {
 
     util::Result<> create(const std::string& session, std::uint64_t size);
     util::Result<> reopen(std::string_view id);
+    util::Result<> restore(std::string_view id);
     util::Result<Writing> take_turn(const UploadPlan& plan, std::uint32_t number);
     util::Result<>
     receive(const util::Context& ctx, Writing& part, std::uint64_t size, util::Reader& body);
     static util::Result<> write_block(Writing& part, util::ByteView bytes);
     util::Result<std::string>
     mark_done(const util::Context& ctx, Writing& part, const std::string& marker);
+    util::Result<CompletedUpload> complete_alone(
+        const util::Context& ctx, const UploadPlan& plan, const std::vector<UploadPart>& parts
+    );
     util::Result<> check_complete(
         const util::Context& ctx, const UploadPlan& plan, const std::vector<UploadPart>& parts
     );
@@ -103,6 +108,7 @@ class LocalUploads final : public Uploads {
     const UploadLayout layout_;
     Blobs& blobs_;
     BlockPool pool_{kNoBudget, kUploadBlocksKept};
+    std::mutex opening_; // guards the making of sessions on disk
     detail::PartTurns turns_;
     detail::HashHelpers helpers_;
 };
@@ -118,6 +124,8 @@ LocalUploads::open(const util::Context&, const types::BlobRef& blob, std::uint64
             "use 1 to " + std::to_string(kMaxUploadParts) + " parts"
         );
     }
+    turns_.wait_joined(plan.id());
+    const std::lock_guard lock(opening_); // each part opens it, and many may come at once
     RAILHUB_TRY(reopen(plan.id()));
     RAILHUB_TRY(create(layout_.session(plan.id()), blob.size));
     return plan.id();
@@ -125,12 +133,17 @@ LocalUploads::open(const util::Context&, const types::BlobRef& blob, std::uint64
 
 // A session whose joining was cut short by a crash goes back to its name.
 util::Result<> LocalUploads::reopen(std::string_view id) {
+    return turns_.is_joining(id) ? util::Result<>() : restore(id);
+}
+
+util::Result<> LocalUploads::restore(std::string_view id) {
     const std::string closing = layout_.closing(id);
     RAILHUB_TRY(const auto info, fs_.info(closing));
-    if (info && !turns_.is_joining(id)) {
-        RAILHUB_TRY(fs_.rename(closing, layout_.session(id)));
+    if (!info) {
+        return {};
     }
-    return {};
+    RAILHUB_TRY(fs_.remove_tree(layout_.session(id))); // begun since; the other one has all parts
+    return fs_.rename(closing, layout_.session(id));
 }
 
 util::Result<> LocalUploads::create(const std::string& session, std::uint64_t size) {
@@ -360,6 +373,18 @@ util::Result<CompletedUpload> LocalUploads::complete(
     const util::Context& ctx, std::string_view id, const std::vector<UploadPart>& claimed
 ) {
     RAILHUB_TRY(const UploadPlan plan, UploadPlan::parse(id));
+    // A client that lost its connection asks again while the first request is still at it.
+    turns_.begin_joining(id);
+    auto completed = complete_alone(ctx, plan, claimed);
+    turns_.end_joining(id);
+    return completed;
+}
+
+util::Result<CompletedUpload> LocalUploads::complete_alone(
+    const util::Context& ctx, const UploadPlan& plan, const std::vector<UploadPart>& claimed
+) {
+    const std::string id = plan.id();
+    RAILHUB_TRY(restore(id));
     RAILHUB_TRY(const auto there, blobs_.size(ctx, plan.blob.sha256));
     if (there == plan.blob.size) { // completed before, or sent by somebody else
         RAILHUB_TRY(abort(ctx, id));
@@ -368,25 +393,19 @@ util::Result<CompletedUpload> LocalUploads::complete(
     RAILHUB_TRY(check_complete(ctx, plan, claimed));
     const std::string session = layout_.session(id);
     const std::string closing = layout_.closing(id);
-    turns_.begin_joining(id);
-    auto renamed = fs_.rename(session, closing);
-    util::Result<std::vector<xet::Leaf>> joined = std::vector<xet::Leaf>();
-    if (renamed.ok()) {
-        turns_.end(id); // writers still at work find out before their next block
-        joined = join(ctx, plan, closing);
-        const bool is_over = joined.ok() || joined.error().code == util::Code::InvalidInput;
-        // Whatever else went wrong may pass: the session stays for another try.
-        auto left = is_over ? fs_.remove_tree(closing) : fs_.rename(closing, session);
-        if (!left.ok()) {
-            ctx.log.write(
-                util::LogLevel::Warn,
-                "cannot clear upload session",
-                {{"session", id}, {"error", util::to_line(left.error())}}
-            );
-        }
+    RAILHUB_TRY(fs_.rename(session, closing));
+    turns_.end(id); // writers still at work find out before their next block
+    auto joined = join(ctx, plan, closing);
+    const bool is_over = joined.ok() || joined.error().code == util::Code::InvalidInput;
+    // Whatever else went wrong may pass: the session stays for another try.
+    auto left = is_over ? fs_.remove_tree(closing) : restore(id);
+    if (!left.ok()) {
+        ctx.log.write(
+            util::LogLevel::Warn,
+            "cannot clear upload session",
+            {{"session", id}, {"error", util::to_line(left.error())}}
+        );
     }
-    turns_.end_joining(id);
-    RAILHUB_TRY(std::move(renamed));
     RAILHUB_TRY(auto chunks, std::move(joined));
     return CompletedUpload{plan.blob, std::move(chunks)};
 }

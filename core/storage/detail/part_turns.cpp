@@ -52,20 +52,29 @@ void PartTurns::end(std::string_view session) {
 }
 
 void PartTurns::begin_joining(std::string_view session) {
-    ++state_.access()->joining[std::string(session)];
+    auto state = state_.access();
+    joined_.wait(state.lock(), [&] { return state->joining.count(session) == 0; });
+    state->joining.emplace(session);
 }
 
 void PartTurns::end_joining(std::string_view session) {
-    auto state = state_.access();
-    const auto found = state->joining.find(session);
-    if (found != state->joining.end() && --found->second == 0) {
-        state->joining.erase(found);
+    {
+        auto state = state_.access();
+        const auto found = state->joining.find(session);
+        if (found != state->joining.end()) {
+            state->joining.erase(found);
+        }
     }
+    joined_.notify_all();
 }
 
 bool PartTurns::is_joining(std::string_view session) {
+    return state_.access()->joining.count(session) != 0;
+}
+
+void PartTurns::wait_joined(std::string_view session) {
     auto state = state_.access();
-    return state->joining.find(session) != state->joining.end();
+    joined_.wait(state.lock(), [&] { return state->joining.count(session) == 0; });
 }
 
 } // namespace railhub::storage::detail

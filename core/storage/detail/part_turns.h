@@ -7,9 +7,11 @@
 #include "core/util/result.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -45,20 +47,23 @@ class PartTurns {
     // Every writer of the session loses its turn.
     void end(std::string_view session);
 
-    // Sessions that are being joined and must be left alone.
+    // Sessions that are being joined and must be left alone. Waits while somebody else joins this
+    // one.
     void begin_joining(std::string_view session);
     void end_joining(std::string_view session);
     bool is_joining(std::string_view session);
+    void wait_joined(std::string_view session);
 
   private:
     using Seats = std::map<std::string, std::shared_ptr<PartTurn::Seat>, std::less<>>;
 
     struct State {
         Seats seats; // by session/number
-        std::map<std::string, int, std::less<>> joining;
+        std::set<std::string, std::less<>> joining;
     };
 
     util::Guarded<State> state_;
+    std::condition_variable joined_;
     std::atomic<std::uint64_t> next_ticket_ = 1;
 };
 

@@ -10,8 +10,10 @@
 #include "tests/support/value.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <functional>
+#include <thread>
 
 namespace railhub::storage {
 
@@ -260,6 +262,28 @@ TEST_CASE("uploads: a file that cannot fit is refused when the session opens") {
     const std::uint64_t huge = std::uint64_t{1} << 60;
     CHECK_FALSE(hub.uploads->open(hub.ctx, {hub.ref.sha256, huge}, huge / 100).ok());
     CHECK(hub.is_empty());
+}
+
+TEST_CASE("uploads: completing twice at once is completing once") {
+    UploadFixture hub;
+    const std::string id = tests::value(hub.uploads->open(hub.ctx, hub.ref, kPart));
+    std::vector<UploadPart> done;
+    for (const std::uint32_t number : {1U, 2U, 3U, 4U, 5U}) {
+        done.push_back(hub.put(id, number));
+    }
+    std::atomic<int> completed = 0;
+    std::vector<std::thread> clients;
+    for (int i = 0; i < 4; ++i) {
+        clients.emplace_back([&] {
+            const auto opened = hub.uploads->open(hub.ctx, hub.ref, kPart);
+            const auto result = hub.uploads->complete(hub.ctx, id, done);
+            completed += opened.ok() && result.ok() && result->blob == hub.ref ? 1 : 0;
+        });
+    }
+    for (std::thread& client : clients) {
+        client.join();
+    }
+    CHECK(completed == 4);
 }
 
 } // namespace railhub::storage
