@@ -108,7 +108,7 @@ class LocalUploads final : public Uploads {
     const UploadLayout layout_;
     Blobs& blobs_;
     BlockPool pool_{kNoBudget, kUploadBlocksKept};
-    std::mutex opening_; // guards the making of sessions on disk
+    std::mutex opening_; // guards the making and removing of sessions on disk
     detail::PartTurns turns_;
     detail::HashHelpers helpers_;
 };
@@ -393,7 +393,10 @@ util::Result<CompletedUpload> LocalUploads::complete_alone(
     RAILHUB_TRY(check_complete(ctx, plan, claimed));
     const std::string session = layout_.session(id);
     const std::string closing = layout_.closing(id);
-    RAILHUB_TRY(fs_.rename(session, closing));
+    {
+        const std::lock_guard lock(opening_);
+        RAILHUB_TRY(fs_.rename(session, closing));
+    }
     turns_.end(id); // writers still at work find out before their next block
     auto joined = join(ctx, plan, closing);
     const bool is_over = joined.ok() || joined.error().code == util::Code::InvalidInput;
@@ -412,6 +415,7 @@ util::Result<CompletedUpload> LocalUploads::complete_alone(
 
 util::Result<> LocalUploads::abort(const util::Context&, std::string_view id) {
     RAILHUB_TRY(UploadPlan::parse(id)); // a name of ours, not a path
+    const std::lock_guard lock(opening_);
     RAILHUB_TRY(reopen(id));
     RAILHUB_TRY(fs_.remove_tree(layout_.session(id)));
     turns_.end(id);
