@@ -3,10 +3,12 @@
 #include "core/transfer/push.h"
 
 #include "core/transfer/commit_body.h"
+#include "core/transfer/file_scan.h"
 #include "core/transfer/local_folder.h"
 #include "core/transfer/push_scan.h"
 #include "core/transfer/queue.h"
 #include "core/transfer/upload.h"
+#include "core/transfer/xet_upload.h"
 #include "core/util/text.h"
 
 #include <algorithm>
@@ -44,39 +46,54 @@ bool is_settled(const util::Context& ctx, const FileStamp& stamp) {
     return stamp.modified_ns + kTwoSeconds < util::to_millis(ctx.clock.now()) * 1'000'000;
 }
 
-util::Result<util::Sha256> sha256_of(
-    const util::Context& ctx, const PushTools& tools, const PushItem& item, util::Task& task
+// Through Xet a hash without chunks is half of what is needed; a file that the hub has already
+// needs no chunks, which is not known yet.
+bool is_enough(const FileMemo& memo, ScanDepth depth) {
+    return depth == ScanDepth::Sha256 || memo.chunks.count > 0;
+}
+
+// SHA-256 and chunks of a large file, from the memo or by reading it.
+util::Result<> identify(
+    const util::Context& ctx,
+    const PushTools& tools,
+    ScanDepth depth,
+    const PreuploadAnswer& answer,
+    PushItem& item,
+    util::Task& task
 ) {
     const bool is_remembered = item.stamp.inode != 0 && item.stamp.size >= kWorthRemembering;
-    if (is_remembered) {
-        if (const auto known = tools.memo.hash_of(item.local, item.stamp)) {
-            task.advance(item.stamp.size);
-            return *known;
-        }
+    const auto known = is_remembered ? tools.memo.find_file(item.local, item.stamp) : std::nullopt;
+    if (known && (is_enough(*known, depth) || known->sha256.hex() == answer.oid)) {
+        item.blob = types::BlobRef{known->sha256, item.stamp.size};
+        item.chunks = known->chunks;
+        task.advance(item.stamp.size);
+        return {};
     }
-    RAILHUB_TRY(const auto reader, open_reader(tools.fs, item.local));
-    util::Sha256Hasher hasher;
-    util::Bytes block(std::size_t{1} << 20);
-    while (true) {
-        RAILHUB_TRY(ctx.check_stop());
-        RAILHUB_TRY(const std::size_t count, reader->read(block));
-        if (count == 0) {
-            break;
-        }
-        hasher.update(std::span(block).first(count));
-        task.advance(count);
+    RAILHUB_TRY(const FileScan scan, scan_file(ctx, tools.fs, item.local, depth, task));
+    if (scan.size != item.stamp.size) {
+        return util::fail(
+            util::Code::Conflict,
+            "'" + item.local + "' changed while it was read",
+            "push again once nothing writes to it"
+        );
     }
-    const util::Sha256 sha256 = hasher.finish();
+    FileMemo memo{scan.sha256, {}};
+    if (depth == ScanDepth::Chunks) {
+        RAILHUB_TRY(memo.chunks, tools.memo.keep(xet::file_hash(scan.chunks), scan.chunks));
+    }
+    item.blob = types::BlobRef{scan.sha256, item.stamp.size};
+    item.chunks = memo.chunks;
     if (is_remembered && is_settled(ctx, item.stamp)) {
-        RAILHUB_TRY(tools.memo.remember_hash(item.local, item.stamp, sha256));
+        RAILHUB_TRY(tools.memo.remember_file(item.local, item.stamp, memo));
     }
-    return sha256;
+    return {};
 }
 
 // Decides the state of one item; a large one gets its hash.
 util::Result<> judge(
     const util::Context& ctx,
     const PushTools& tools,
+    ScanDepth depth,
     const PreuploadAnswer& answer,
     PushItem& item,
     util::Task& task
@@ -87,9 +104,8 @@ util::Result<> judge(
     }
     // An empty file is never large, whatever a server says (the official client does the same).
     if (answer.is_lfs && item.stamp.size > 0) {
-        RAILHUB_TRY(const util::Sha256 sha256, sha256_of(ctx, tools, item, task));
-        item.blob = types::BlobRef{sha256, item.stamp.size};
-        item.state = answer.oid == sha256.hex() ? PushState::Unchanged : PushState::Sent;
+        RAILHUB_TRY(identify(ctx, tools, depth, answer, item, task));
+        item.state = answer.oid == item.blob->sha256.hex() ? PushState::Unchanged : PushState::Sent;
         return {};
     }
     item.state = PushState::Inline;
@@ -101,9 +117,31 @@ util::Result<> judge(
     return {};
 }
 
+// Opened when there is a large file at all.
+util::Result<> choose_way(
+    const util::Context& ctx,
+    const PushTools& tools,
+    const PushRequest& request,
+    const PreuploadReply& reply,
+    PushPlan& plan
+) {
+    const bool has_large =
+        std::any_of(reply.files.begin(), reply.files.end(), [](const PreuploadAnswer& answer) {
+            return answer.is_lfs && !answer.is_ignored;
+        });
+    if (has_large && request.way == PushWay::Best) {
+        RAILHUB_TRY(
+            plan.cas,
+            CasClient::open(ctx, tools.hub.session(), request.id, request.branch, CasScope::Write)
+        );
+    }
+    return {};
+}
+
 util::Result<> judge_all(
     const util::Context& ctx, const PushTools& tools, const PreuploadReply& reply, PushPlan& plan
 ) {
+    const ScanDepth depth = plan.cas ? ScanDepth::Chunks : ScanDepth::Sha256;
     std::map<std::string_view, const PreuploadAnswer*> by_path;
     std::uint64_t large_bytes = 0;
     for (const auto& answer : reply.files) {
@@ -126,7 +164,7 @@ util::Result<> judge_all(
         kHashThreads,
         answers.size(),
         [&](const util::Context& inner, std::size_t i) {
-            return judge(inner, tools, *answers[i], plan.items[i], task);
+            return judge(inner, tools, depth, *answers[i], plan.items[i], task);
         }
     );
 }
@@ -137,7 +175,7 @@ std::vector<Upload> uploads_of(const PushPlan& plan) {
     std::vector<Upload> uploads;
     for (const auto& item : plan.items) {
         if (item.state == PushState::Sent && seen.insert(item.blob->sha256).second) {
-            uploads.push_back({item.local, *item.blob});
+            uploads.push_back({item.local, *item.blob, item.stamp, item.chunks});
         }
     }
     return uploads;
@@ -166,6 +204,20 @@ util::Result<> ask_known(
         }
     }
     return {};
+}
+
+util::Result<TransferTotals> upload_large(
+    const util::Context& ctx,
+    const PushTools& tools,
+    const PushRequest& request,
+    const PushPlan& plan
+) {
+    const std::vector<Upload> uploads = uploads_of(plan);
+    if (uploads.empty()) {
+        return TransferTotals{};
+    }
+    return plan.cas ? upload_by_xet(ctx, tools, request, *plan.cas, uploads)
+                    : upload_by_lfs(ctx, tools, request, uploads);
 }
 
 util::Result<> find_deletions(
@@ -277,6 +329,7 @@ plan_push(const util::Context& ctx, const PushTools& tools, const PushRequest& r
         const PreuploadReply reply, tools.hub.preupload(ctx, request.id, request.branch, samples)
     );
     plan.tip = reply.tip;
+    RAILHUB_TRY(choose_way(ctx, tools, request, reply, plan));
     RAILHUB_TRY(judge_all(ctx, tools, reply, plan));
     RAILHUB_TRY(ask_known(ctx, tools, request, plan));
     RAILHUB_TRY(find_deletions(ctx, tools, request, plan));
@@ -286,11 +339,15 @@ plan_push(const util::Context& ctx, const PushTools& tools, const PushRequest& r
 util::Result<PushResult> run_push(
     const util::Context& ctx, const PushTools& tools, const PushRequest& request, PushPlan plan
 ) {
+    TransferTotals totals;
     for (int round = 1;; ++round) {
         if (plan.is_empty()) {
-            return PushResult{plan.tip, {}, {}, {}, std::move(plan)};
+            return PushResult{plan.tip, {}, {}, {}, std::move(plan), totals};
         }
-        RAILHUB_TRY(upload_all(ctx, tools, request, uploads_of(plan)));
+        RAILHUB_TRY(const TransferTotals sent, upload_large(ctx, tools, request, plan));
+        totals.new_bytes += sent.new_bytes;
+        totals.known_bytes += sent.known_bytes;
+        totals.sent_bytes += sent.sent_bytes;
         auto answer = commit_once(ctx, tools, request, plan);
         const bool has_moved = !answer.ok() && answer.error().code == util::Code::Conflict;
         if (has_moved && request.parent.empty() && round < kMaxPlans) {
@@ -303,7 +360,8 @@ util::Result<PushResult> run_push(
             RAILHUB_TRY(tools.memo.settle());
         }
         const CommitReply& reply = answer->reply;
-        return PushResult{reply.oid, reply.url, reply.notes, answer->refusal, std::move(plan)};
+        return PushResult{
+            reply.oid, reply.url, reply.notes, answer->refusal, std::move(plan), totals};
     }
 }
 

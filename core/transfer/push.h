@@ -3,11 +3,18 @@
 // content), then the doing.
 #pragma once
 
+#include "core/transfer/cas_client.h"
 #include "core/transfer/hub_client.h"
 #include "core/transfer/push_memo.h"
 #include "core/util/fs.h"
 
 namespace railhub::transfer {
+
+// How large files travel.
+enum class PushWay : std::uint8_t {
+    Best, // through Xet where the hub offers it
+    Lfs,
+};
 
 struct PushRequest {
     types::RepoId id = {};
@@ -21,6 +28,7 @@ struct PushRequest {
     std::string description = {};
     std::string parent = {}; // commit the branch must be at; empty: where it is found
     std::size_t connections = 4;
+    PushWay way = PushWay::Best;
 };
 
 enum class PushState : std::uint8_t {
@@ -36,13 +44,15 @@ struct PushItem {
     std::string path; // in the repo
     FileStamp stamp;
     PushState state = PushState::Inline;
-    std::optional<types::BlobRef> blob; // of large files
+    std::optional<types::BlobRef> blob = {}; // of large files
+    ChunkList chunks = {};                   // of large files, when they go through Xet
 };
 
 struct PushPlan {
     std::string tip; // commit of the branch when planned
     std::vector<PushItem> items;
     std::vector<std::string> deletions;
+    std::shared_ptr<CasClient> cas; // null: large files go through LFS
 
     [[nodiscard]] std::uint64_t total_bytes() const;
     // Contents that must travel, each once.
@@ -52,12 +62,20 @@ struct PushPlan {
     [[nodiscard]] bool is_empty() const;
 };
 
+// What became of the bytes of large files.
+struct TransferTotals {
+    std::uint64_t new_bytes = 0;   // sent, counted as they are in the files
+    std::uint64_t known_bytes = 0; // the hub had them in other files or versions
+    std::uint64_t sent_bytes = 0;  // that travelled, compressed or not
+};
+
 struct PushResult {
     std::string commit; // new, or the tip when nothing changed
     std::string url;
     std::string notes;
     util::Json refusal; // report of the license gate; null unless it refused
     PushPlan plan;      // the one that was carried out
+    TransferTotals totals;
 };
 
 // Safe tools shared by plan and run; borrowed.

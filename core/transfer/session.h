@@ -60,6 +60,11 @@ class Session {
         Repeat repeat = Repeat::Freely
     ) const;
 
+    // For addresses elsewhere: the same network and patience, no credentials of ours.
+    [[nodiscard]] Session without_token() const {
+        return {http_, random_, endpoint_, std::string(), retry_};
+    }
+
     // endpoint + path.
     [[nodiscard]] std::string url(std::string_view path) const {
         return endpoint_ + std::string(path);

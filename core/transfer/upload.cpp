@@ -237,7 +237,7 @@ std::size_t group_size(std::span<const Upload> uploads) {
 
 } // namespace
 
-util::Result<> upload_all(
+util::Result<TransferTotals> upload_by_lfs(
     const util::Context& ctx,
     const PushTools& tools,
     const PushRequest& request,
@@ -249,6 +249,7 @@ util::Result<> upload_all(
     }
     util::Task task(ctx.progress, "uploading", total, "B");
     Uploader uploader(tools, request, task);
+    TransferTotals totals;
     while (!uploads.empty()) {
         const auto group = uploads.first(group_size(uploads));
         uploads = uploads.subspan(group.size());
@@ -266,8 +267,13 @@ util::Result<> upload_all(
             jobs.size(),
             [&](const util::Context& inner, std::size_t i) { return uploader.run(inner, jobs[i]); }
         ));
+        for (const auto& sending : sendings) {
+            totals.new_bytes += sending.upload->blob.size;
+        }
     }
-    return {};
+    totals.sent_bytes = totals.new_bytes;
+    totals.known_bytes = total - totals.new_bytes;
+    return totals;
 }
 
 } // namespace railhub::transfer

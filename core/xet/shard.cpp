@@ -240,4 +240,22 @@ util::Bytes write_dedup_shard(const std::vector<ShardXorb>& xorbs, const DedupAn
     return out;
 }
 
+util::Result<DedupAnswer> parse_dedup_footer(util::ByteView shard) {
+    if (shard.size() < kRecord + kFooter) {
+        return bad_shard("it has no footer");
+    }
+    const std::uint8_t* const footer = shard.data() + shard.size() - kFooter;
+    const bool is_footer = detail::load_u64(shard.data() + 40) == kFooter &&
+                           detail::load_u64(footer) == kFooterVersion &&
+                           detail::load_u64(footer + kFooter - 8) == shard.size() - kFooter;
+    if (!is_footer) {
+        return bad_shard("its footer is not where it should be");
+    }
+    DedupAnswer answer;
+    std::copy_n(footer + 72, answer.key.size(), answer.key.begin());
+    answer.created_seconds = detail::load_u64(footer + 104);
+    answer.expires_seconds = detail::load_u64(footer + 112);
+    return answer;
+}
+
 } // namespace railhub::xet

@@ -74,4 +74,7 @@ struct DedupAnswer {
 
 util::Bytes write_dedup_shard(const std::vector<ShardXorb>& xorbs, const DedupAnswer& answer);
 
+// The footer of such an answer. InvalidInput when the shard has none.
+util::Result<DedupAnswer> parse_dedup_footer(util::ByteView shard);
+
 } // namespace railhub::xet

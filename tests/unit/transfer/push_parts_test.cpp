@@ -75,7 +75,7 @@ TEST_CASE("a memo survives and skips a line cut off by a kill", "[transfer]") {
     {
         auto memo = transfer::PushMemo::open(*folder.fs, path);
         REQUIRE_OK(memo);
-        REQUIRE_OK(memo->remember_hash("a", stamp, sha256));
+        REQUIRE_OK(memo->remember_file("a", stamp, {sha256, {}}));
         REQUIRE_OK(memo->remember_part(part, "etag"));
     }
     auto text = util::read_file(*folder.fs, path, 10'000);
@@ -84,18 +84,18 @@ TEST_CASE("a memo survives and skips a line cut off by a kill", "[transfer]") {
     );
     auto memo = transfer::PushMemo::open(*folder.fs, path);
     REQUIRE_OK(memo);
-    CHECK(memo->hash_of("a", stamp) == sha256);
-    CHECK_FALSE(memo->hash_of("a", {11, 20, 30}).has_value());
-    CHECK_FALSE(memo->hash_of("b", stamp).has_value());
+    CHECK(memo->find_file("a", stamp)->sha256 == sha256);
+    CHECK_FALSE(memo->find_file("a", {11, 20, 30}).has_value());
+    CHECK_FALSE(memo->find_file("b", stamp).has_value());
     CHECK(memo->etag_of(part) == "etag");
     REQUIRE_OK(memo->settle());
-    CHECK(memo->hash_of("a", stamp) == sha256);
+    CHECK(memo->find_file("a", stamp)->sha256 == sha256);
     CHECK_FALSE(memo->etag_of(part).has_value());
-    REQUIRE_OK(memo->remember_hash("c", stamp, sha256));
+    REQUIRE_OK(memo->remember_file("c", stamp, {sha256, {}}));
     auto again = transfer::PushMemo::open(*folder.fs, path);
     REQUIRE_OK(again);
-    CHECK(again->hash_of("a", stamp) == sha256);
-    CHECK(again->hash_of("c", stamp) == sha256);
+    CHECK(again->find_file("a", stamp)->sha256 == sha256);
+    CHECK(again->find_file("c", stamp)->sha256 == sha256);
 }
 
 TEST_CASE("a commit body has a line per operation", "[transfer]") {
