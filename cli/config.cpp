@@ -107,6 +107,7 @@ util::Result<Config> make_config(const Environment& environment, const Args& arg
     choose_token(environment, args, config);
     config.is_offline = args.has("offline") || is_true(environment, "HF_HUB_OFFLINE") ||
                         is_true(environment, "TRANSFORMERS_OFFLINE");
+    config.uses_xet = !is_true(environment, "HF_HUB_DISABLE_XET");
     config.no_color = !variable(environment, "NO_COLOR").empty();
     return config;
 }

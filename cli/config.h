@@ -29,6 +29,7 @@ struct Config {
     std::string token;              // from flag or variable; the file is read when needed
     TokenOrigin token_origin = TokenOrigin::None;
     bool is_offline = false;
+    bool uses_xet = true; // unless HF_HUB_DISABLE_XET
     bool no_color = false;
     Environment environment; // for settings of `serve`
 };

@@ -302,6 +302,14 @@ std::uint64_t PushPlan::send_bytes() const {
     return total;
 }
 
+std::uint64_t PushPlan::known_bytes() const {
+    std::uint64_t total = 0;
+    for (const auto& item : items) {
+        total += item.state == PushState::Known ? item.stamp.size : 0;
+    }
+    return total;
+}
+
 std::size_t PushPlan::count(PushState state) const {
     return static_cast<std::size_t>(std::count_if(
         items.begin(), items.end(), [&](const auto& item) { return item.state == state; }
@@ -350,7 +358,9 @@ util::Result<PushResult> run_push(
         totals.sent_bytes += sent.sent_bytes;
         auto answer = commit_once(ctx, tools, request, plan);
         const bool has_moved = !answer.ok() && answer.error().code == util::Code::Conflict;
-        if (has_moved && request.parent.empty() && round < kMaxPlans) {
+        const bool may_plan_again =
+            request.parent.empty() && request.on_move == OnMove::PlanAgain && round < kMaxPlans;
+        if (has_moved && may_plan_again) {
             ctx.log.info("the branch moved; planning again", {{"repo", request.id.full_name()}});
             RAILHUB_TRY(plan, plan_push(ctx, tools, request));
             continue;

@@ -16,6 +16,9 @@ enum class PushWay : std::uint8_t {
     Lfs,
 };
 
+// When the branch moved between plan and commit.
+enum class OnMove : std::uint8_t { PlanAgain, Refuse };
+
 struct PushRequest {
     types::RepoId id = {};
     std::string branch = "main";
@@ -29,6 +32,7 @@ struct PushRequest {
     std::string parent = {}; // commit the branch must be at; empty: where it is found
     std::size_t connections = 4;
     PushWay way = PushWay::Best;
+    OnMove on_move = OnMove::PlanAgain;
 };
 
 enum class PushState : std::uint8_t {
@@ -39,6 +43,9 @@ enum class PushState : std::uint8_t {
     Sent,      // large: uploaded first
 };
 
+// "upload" for Sent, "commit" for Inline: as plans and reports call it.
+std::string_view push_state_word(PushState state);
+
 struct PushItem {
     std::string local;
     std::string path; // in the repo
@@ -46,6 +53,7 @@ struct PushItem {
     PushState state = PushState::Inline;
     std::optional<types::BlobRef> blob = {}; // of large files
     ChunkList chunks = {};                   // of large files, when they go through Xet
+    std::string git_oid = {};                // of small files, in a plan that was read
 };
 
 struct PushPlan {
@@ -58,6 +66,8 @@ struct PushPlan {
     // Contents that must travel, each once.
     [[nodiscard]] std::uint64_t send_bytes() const;
     [[nodiscard]] std::size_t count(PushState state) const;
+    // What the hub has as a whole.
+    [[nodiscard]] std::uint64_t known_bytes() const;
     // Nothing would change.
     [[nodiscard]] bool is_empty() const;
 };
@@ -90,8 +100,8 @@ util::Result<PushPlan>
 plan_push(const util::Context& ctx, const PushTools& tools, const PushRequest& request);
 
 // Uploads and commits. When the branch moved meanwhile it plans again, up to three times, unless
-// request.parent is set (Conflict). After a lost answer to the commit it looks whether the commit
-// took effect.
+// request.parent is set or says OnMove::Refuse (Conflict). After a lost answer to the commit it
+// looks whether the commit took effect.
 util::Result<PushResult> run_push(
     const util::Context& ctx, const PushTools& tools, const PushRequest& request, PushPlan plan
 );
