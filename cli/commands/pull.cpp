@@ -67,17 +67,24 @@ util::Result<transfer::PullRequest> make_request(Shell& shell, const Args& args)
     request.exclude = args.list("exclude");
     request.cache_folder = args.has("cache") ? args.text("cache") : shell.config.cache_folder;
     request.local_folder = args.text("to");
+    request.way = shell.config.uses_xet ? transfer::PullWay::Best : transfer::PullWay::Plain;
     request.download.connections =
         static_cast<std::size_t>(std::max<std::uint64_t>(1, args.number("jobs")));
     return request;
 }
 
-util::Result<ExitCode> show_done(Shell& shell, const transfer::PullPlan& plan) {
+util::Result<ExitCode>
+show_done(Shell& shell, const transfer::PullPlan& plan, const transfer::PullResult& result) {
+    const std::uint64_t fetched =
+        plan.fetch_bytes() - std::min(plan.fetch_bytes(), result.reused_bytes);
     shell.terminal.say(
         "pulled " + std::to_string(plan.items.size()) + " files at " + plan.commit.substr(0, 12) +
-        ": " + util::human_bytes(plan.fetch_bytes()) + " fetched, the rest was there"
+        ": " + util::human_bytes(fetched) + " fetched, the rest was there"
     );
-    shell.print(plan_json(plan), plan.target + "\n");
+    util::Json json = plan_json(plan);
+    json.set("reused_bytes", result.reused_bytes);
+    json.set("xet_bytes", result.xet_bytes);
+    shell.print(json, plan.target + "\n");
     return ExitCode::Done;
 }
 
@@ -86,7 +93,7 @@ util::Result<ExitCode> run_pull(Shell& shell, const Args& args) {
     if (shell.config.is_offline) {
         RAILHUB_TRY(const auto plan, transfer::plan_offline(shell.fs, request));
         RAILHUB_TRY(transfer::run_offline(shell.fs, request, plan));
-        return show_done(shell, plan);
+        return show_done(shell, plan, {});
     }
     RAILHUB_TRY(const auto connection, connect(shell));
     RAILHUB_TRY(
@@ -98,9 +105,10 @@ util::Result<ExitCode> run_pull(Shell& shell, const Args& args) {
         return ExitCode::Done;
     }
     RAILHUB_TRY(
+        const transfer::PullResult result,
         transfer::run_pull(shell.ctx, connection->hub, shell.random, shell.fs, request, plan)
     );
-    return show_done(shell, plan);
+    return show_done(shell, plan, result);
 }
 
 } // namespace

@@ -47,6 +47,9 @@ util::Json tree_json(const std::vector<RemoteEntry>& entries) {
         if (entry->lfs) {
             file.set("lfs_sha256", entry->lfs->hex());
             file.set("lfs_size", entry->size);
+            if (!entry->xet_hash.empty()) {
+                file.set("xet_hash", entry->xet_hash);
+            }
         }
         members.emplace_back(entry->path, std::move(file));
     }
@@ -68,6 +71,7 @@ std::optional<std::vector<RemoteEntry>> read_tree_json(const std::string& text) 
         entry.size = value.number("size");
         if (const auto sha256 = util::Sha256::parse(value.text("lfs_sha256")); sha256.ok()) {
             entry.lfs = *sha256;
+            entry.xet_hash = value.text("xet_hash");
         }
         if (!types::RepoPath::parse(path).ok()) {
             return std::nullopt;

@@ -7,6 +7,7 @@
 #include "core/transfer/file_lock.h"
 #include "core/transfer/partial_file.h"
 #include "core/transfer/queue.h"
+#include "core/transfer/xet_download.h"
 #include "core/util/guarded.h"
 #include "core/util/text.h"
 
@@ -17,6 +18,8 @@ namespace railhub::transfer {
 namespace {
 
 constexpr std::size_t kWriteBlock = std::size_t{1} << 20;
+// Below that, asking how a file is stored takes longer than fetching it.
+constexpr std::uint64_t kRouteFrom = std::uint64_t{1} << 20;
 constexpr std::string_view kReasonEnough = "enough";
 constexpr std::string_view kReasonExpired = "expired";
 
@@ -81,6 +84,8 @@ class RangeSink final : public ResponseSink {
     // First byte that is missing.
     [[nodiscard]] std::uint64_t at() const { return at_; }
 
+    [[nodiscard]] std::uint64_t end() const { return end_; }
+
     [[nodiscard]] bool is_complete() const { return at_ == end_; }
 
   private:
@@ -98,11 +103,13 @@ struct Transfer {
     explicit Transfer(const Download& wanted) : download(wanted) {}
 
     const Download& download;
-    std::mutex open_mutex; // guards the three below until open; they do not change afterwards
+    std::mutex open_mutex; // guards what is below until open; they do not change afterwards
     bool is_open = false;
     bool is_present = false;
     std::unique_ptr<FileLock> lock;
     std::unique_ptr<PartialFile> file;
+    XetRoute route;
+    std::unique_ptr<util::File> older; // that the runs of the route are about
     std::atomic<std::size_t> pieces_left{0};
     util::Guarded<std::string> direct_url; // where a redirect to another host led
 };
@@ -148,8 +155,28 @@ class Downloader {
                 transfer.file,
                 PartialFile::open(fs_, wanted.partial_path, wanted.content, options_.piece_size)
             );
+            RAILHUB_TRY(find_route(ctx, transfer));
         }
         transfer.is_open = true;
+        return {};
+    }
+
+    // Whatever goes wrong with Xet, plain HTTP has all files.
+    util::Result<> find_route(const util::Context& ctx, Transfer& transfer) {
+        const Download& wanted = transfer.download;
+        if (options_.cas == nullptr || !wanted.xet || wanted.content.size < kRouteFrom) {
+            return {};
+        }
+        auto route = choose_route(ctx, *options_.cas, fs_, *wanted.xet, wanted.content.size);
+        RAILHUB_TRY(ctx.check_stop());
+        if (!route.ok()) {
+            ctx.log.debug("no way through Xet", {{"path", wanted.final_path}});
+            return {};
+        }
+        transfer.route = std::move(route).value();
+        if (!transfer.route.runs.empty()) {
+            RAILHUB_TRY(transfer.older, fs_.open(wanted.xet->older_path, util::OpenMode::Read));
+        }
         return {};
     }
 
@@ -163,10 +190,88 @@ class Downloader {
         return file.piece_done(piece);
     }
 
-    // As long as bytes come there is another try; attempts count from the last byte.
+    // Runs of an older version are copied, what is between them is fetched.
     util::Result<> fetch(const util::Context& ctx, Transfer& transfer, std::size_t piece) {
-        PartialFile& file = *transfer.file;
-        RangeSink sink(file, task_, file.piece_begin(piece), file.piece_end(piece));
+        std::uint64_t at = transfer.file->piece_begin(piece);
+        const std::uint64_t end = transfer.file->piece_end(piece);
+        for (const LocalRun& run : transfer.route.runs) {
+            if (run.end <= at || run.begin >= end) {
+                continue;
+            }
+            if (run.begin > at) {
+                RAILHUB_TRY(fetch_span(ctx, transfer, at, run.begin));
+                at = run.begin;
+            }
+            const std::uint64_t run_end = std::min(run.end, end);
+            RAILHUB_TRY(copy_older(transfer, at, run_end, run.at + (at - run.begin)));
+            at = run_end;
+        }
+        return at < end ? fetch_span(ctx, transfer, at, end) : util::Result<>();
+    }
+
+    // A file that is shorter than it was leaves zeros, which the hash at the end finds.
+    util::Result<>
+    copy_older(Transfer& transfer, std::uint64_t begin, std::uint64_t end, std::uint64_t at) {
+        util::Bytes block;
+        while (begin < end) {
+            block.resize(static_cast<std::size_t>(std::min<std::uint64_t>(end - begin, kWriteBlock))
+            );
+            RAILHUB_TRY(transfer.older->read_at(at, block));
+            RAILHUB_TRY(transfer.file->write(begin, block));
+            begin += block.size();
+            at += block.size();
+            task_.advance(block.size());
+            count(&DownloadTotals::reused, block.size());
+        }
+        return {};
+    }
+
+    void count(std::atomic<std::uint64_t> DownloadTotals::*what, std::uint64_t bytes) {
+        if (options_.totals != nullptr) {
+            options_.totals->*what += bytes;
+        }
+    }
+
+    util::Result<> fetch_span(
+        const util::Context& ctx, Transfer& transfer, std::uint64_t begin, std::uint64_t end
+    ) {
+        return transfer.route.is_by_xet ? fetch_xet(ctx, transfer, begin, end)
+                                        : fetch_plain(ctx, transfer, begin, end);
+    }
+
+    // Addresses expire and connections break: then all of the part again, with new addresses.
+    util::Result<> fetch_xet(
+        const util::Context& ctx, Transfer& transfer, std::uint64_t begin, std::uint64_t end
+    ) {
+        const xet::Hash& hash = transfer.download.xet->hash;
+        for (int attempt = 2;; ++attempt) {
+            auto result = fetch_by_xet(ctx, *options_.cas, hash, begin, end, *transfer.file, task_);
+            if (result.ok()) {
+                count(&DownloadTotals::xet_bytes, end - begin);
+                return {};
+            }
+            const util::Code code = result.error().code;
+            const bool may_pass =
+                code == util::Code::PermissionDenied || code == util::Code::Unavailable;
+            const auto delay = util::retry_delay(session_.retry(), attempt, random_, std::nullopt);
+            if (code == util::Code::Cancelled || code == util::Code::Io) {
+                return result;
+            }
+            if (!may_pass || !delay) {
+                ctx.log.warn(
+                    "Xet fails, going on without", {{"why", util::to_line(result.error())}}
+                );
+                return fetch_plain(ctx, transfer, begin, end);
+            }
+            RAILHUB_TRY(wait_for(ctx, *delay));
+        }
+    }
+
+    // As long as bytes come there is another try; attempts count from the last byte.
+    util::Result<> fetch_plain(
+        const util::Context& ctx, Transfer& transfer, std::uint64_t begin, std::uint64_t end
+    ) {
+        RangeSink sink(*transfer.file, task_, begin, end);
         int attempt = 1;
         while (true) {
             const std::uint64_t before = sink.at();
@@ -198,9 +303,9 @@ class Downloader {
         HttpRequest request{
             .method = HttpMethod::Get, .url = direct.empty() ? transfer.download.url : direct};
         request.headers.emplace_back("Accept-Encoding", "identity");
-        const bool is_whole = sink.at() == 0 && transfer.file->piece_count() == 1;
+        const bool is_whole = sink.at() == 0 && sink.end() == transfer.download.content.size;
         if (!is_whole) {
-            request.headers.emplace_back("Range", range_of(transfer, sink));
+            request.headers.emplace_back("Range", range_of(sink));
         }
         auto response = session_.require(ctx, request, &sink);
         if (response.ok()) {
@@ -224,19 +329,19 @@ class Downloader {
         return std::move(response).error();
     }
 
-    [[nodiscard]] std::string range_of(const Transfer& transfer, const RangeSink& sink) const {
-        const std::uint64_t piece = sink.at() / options_.piece_size;
-        const std::uint64_t end = transfer.file->piece_end(static_cast<std::size_t>(piece));
-        return "bytes=" + std::to_string(sink.at()) + "-" + std::to_string(end - 1);
+    static std::string range_of(const RangeSink& sink) {
+        return "bytes=" + std::to_string(sink.at()) + "-" + std::to_string(sink.end() - 1);
     }
 
-    // Bytes kept from an earlier run may be damaged: then all of it once more.
+    // Bytes kept from an earlier run, of an older version, or put together by Xet may be wrong:
+    // then all of it once more.
     util::Result<> finish(const util::Context& ctx, Transfer& transfer) {
         const Download& wanted = transfer.download;
         if (!transfer.is_present) {
             auto finished = transfer.file->finish(wanted.final_path);
             if (!finished.ok() && finished.error().code == util::Code::Corrupt) {
                 ctx.log.warn("fetching again", {{"path", wanted.final_path}});
+                transfer.route = {}; // from the hub itself
                 RAILHUB_TRY(
                     transfer.file,
                     PartialFile::open(fs_, wanted.partial_path, wanted.content, options_.piece_size)

@@ -76,7 +76,9 @@ class Scanner {
     }
 
     util::Result<> hash_and_read(bool is_last) {
-        hasher_.update(now_.fresh());
+        if (depth_ != ScanDepth::Borders) {
+            hasher_.update(now_.fresh());
+        }
         return is_last ? util::Result<>() : fill(next_);
     }
 
@@ -103,14 +105,17 @@ class Scanner {
             sizes.pop_back();
         }
         for (const std::uint32_t size : sizes) {
-            scan_.chunks.push_back({xet::chunk_hash(rest.first(size)), size});
+            const bool is_hashed = depth_ == ScanDepth::Chunks;
+            scan_.chunks.push_back(
+                {is_hashed ? xet::chunk_hash(rest.first(size)) : xet::Hash{}, size}
+            );
             rest = rest.subspan(size);
         }
         now_.begin = now_.end - rest.size();
     }
 
     void carry() {
-        const std::size_t rest = depth_ == ScanDepth::Chunks ? now_.end - now_.begin : 0;
+        const std::size_t rest = depth_ != ScanDepth::Sha256 ? now_.end - now_.begin : 0;
         next_.begin = next_.lead - rest;
         std::copy_n(
             now_.bytes.begin() + static_cast<std::ptrdiff_t>(now_.end - rest),
@@ -122,7 +127,7 @@ class Scanner {
 
     // The file ended exactly at the end of a block: what was carried is the last chunk.
     void flush_carry() {
-        const bool has_carried = depth_ == ScanDepth::Chunks && now_.fresh().empty();
+        const bool has_carried = depth_ != ScanDepth::Sha256 && now_.fresh().empty();
         if (has_carried && now_.begin < now_.end) {
             cut(true);
         }

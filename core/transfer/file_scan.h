@@ -12,12 +12,16 @@
 
 namespace railhub::transfer {
 
-enum class ScanDepth : std::uint8_t { Sha256, Chunks };
+enum class ScanDepth : std::uint8_t {
+    Sha256,
+    Chunks,  // with hashes, and SHA-256
+    Borders, // sizes of chunks alone
+};
 
 struct FileScan {
     util::Sha256 sha256;
     std::uint64_t size = 0;
-    std::vector<xet::Leaf> chunks; // ScanDepth::Chunks only
+    std::vector<xet::Leaf> chunks; // hashes are zero when only borders were asked for
 };
 
 // Reads in blocks, SHA-256 in a thread beside the chunks: about 35 MB of memory, and 40 bytes a

@@ -51,6 +51,7 @@ struct RemoteEntry {
     std::string oid; // git object, 40 hex
     std::uint64_t size = 0;
     std::optional<util::Sha256> lfs; // content, when it is a large file
+    std::string xet_hash = {};       // text form, of large files that a Xet server has, too
 
     // What the cache calls the blob: SHA-256 of large files, git object id of others.
     [[nodiscard]] std::string etag() const { return lfs ? lfs->hex() : oid; }

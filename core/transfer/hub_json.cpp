@@ -121,6 +121,7 @@ util::Result<RemoteEntry> read_entry(const util::Json& json) {
     if (const util::Json* lfs = json.find("lfs"); lfs != nullptr && lfs->is_object()) {
         RAILHUB_TRY(entry.lfs, util::Sha256::parse(lfs->text("oid", lfs->text("sha256"))));
         entry.size = lfs->number("size", entry.size);
+        entry.xet_hash = json.text("xetHash");
     }
     if (entry.size > kMaxFileSize) {
         return bad_answer("'" + entry.path + "' has " + std::to_string(entry.size) + " bytes");

@@ -91,9 +91,53 @@ util::Error no_such_file(const PullRequest& request, const std::string& path) {
     );
 }
 
+std::optional<xet::Hash> xet_hash_of(const RemoteEntry& entry) {
+    const auto hash = xet::Hash::parse(entry.xet_hash);
+    return hash.ok() && entry.lfs ? std::optional(*hash) : std::nullopt;
+}
+
+// The versions of the last pull of this revision, by path; empty when there was none.
+using OlderFiles = std::map<std::string, RemoteEntry>;
+
+util::Result<OlderFiles>
+older_files(const RepoCache& cache, const PullRequest& request, const PullPlan& plan) {
+    OlderFiles files;
+    RAILHUB_TRY(const auto commit, cache.ref(request.revision));
+    if (!commit || *commit == plan.commit) {
+        return files;
+    }
+    RAILHUB_TRY(const auto tree, cache.tree(*commit));
+    for (std::size_t i = 0; tree && i < tree->size(); ++i) {
+        const RemoteEntry& entry = (*tree)[i];
+        RAILHUB_TRY(const bool has_blob, cache.has_blob(entry.etag()));
+        if (has_blob && xet_hash_of(entry)) {
+            files[entry.path] = entry;
+        }
+    }
+    return files;
+}
+
+std::optional<XetFile>
+xet_file_of(const RepoCache& cache, const OlderFiles& older, const RemoteEntry& entry) {
+    const auto hash = xet_hash_of(entry);
+    if (!hash) {
+        return std::nullopt;
+    }
+    XetFile file{*hash, {}, {}};
+    if (const auto found = older.find(entry.path); found != older.end()) {
+        file.older_path = cache.blob_path(found->second.etag());
+        file.older_hash = xet_hash_of(found->second);
+    }
+    return file;
+}
+
 // Into the cache: blobs by content, then links. One content may have several paths.
 std::vector<Download> cache_downloads(
-    const HubClient& hub, const RepoCache& cache, const PullRequest& request, const PullPlan& plan
+    const HubClient& hub,
+    const RepoCache& cache,
+    const OlderFiles& older,
+    const PullRequest& request,
+    const PullPlan& plan
 ) {
     std::map<std::string, std::vector<const RemoteEntry*>> by_etag;
     std::vector<std::string> order;
@@ -123,16 +167,54 @@ std::vector<Download> cache_downloads(
                  return {};
              }}
         );
+        downloads.back().xet = xet_file_of(cache, older, first);
     }
     return downloads;
+}
+
+// A client for the Xet server, if any of the files may need it; nullptr when there is none.
+util::Result<std::unique_ptr<CasClient>> open_cas(
+    const util::Context& ctx,
+    const HubClient& hub,
+    const PullRequest& request,
+    const PullPlan& plan,
+    std::span<const Download> downloads
+) {
+    const bool is_of_use = request.way == PullWay::Best &&
+                           std::any_of(downloads.begin(), downloads.end(), [](const auto& file) {
+                               return file.xet.has_value();
+                           });
+    if (!is_of_use) {
+        return std::unique_ptr<CasClient>();
+    }
+    return CasClient::open(ctx, hub.session(), request.id, plan.commit, CasScope::Read);
+}
+
+util::Result<PullResult> download_files(
+    const util::Context& ctx,
+    const HubClient& hub,
+    util::Random& random,
+    util::Fs& fs,
+    const PullRequest& request,
+    const PullPlan& plan,
+    std::span<const Download> downloads
+) {
+    RAILHUB_TRY(const auto cas, open_cas(ctx, hub, request, plan, downloads));
+    DownloadTotals totals;
+    DownloadOptions options = request.download;
+    options.cas = cas.get();
+    options.totals = &totals;
+    RAILHUB_TRY(download_all(ctx, hub.session(), random, fs, downloads, options));
+    return PullResult{totals.reused, totals.xet_bytes};
 }
 
 std::vector<Download> folder_downloads(
     const util::Context& ctx,
     const HubClient& hub,
     const LocalFolder& folder,
-    const PullRequest& request,
-    const PullPlan& plan
+    const RepoCache& cache,
+    const PullPlan& plan,
+    const PullRequest& request
 ) {
     std::vector<Download> downloads;
     for (const auto& item : plan.items) {
@@ -151,6 +233,7 @@ std::vector<Download> folder_downloads(
              }}
         );
         downloads.back().existing = Download::Existing::Replace;
+        downloads.back().xet = xet_file_of(cache, {}, entry);
     }
     return downloads;
 }
@@ -249,7 +332,7 @@ util::Result<> run_offline(util::Fs& fs, const PullRequest& request, const PullP
     return {};
 }
 
-util::Result<> run_pull(
+util::Result<PullResult> run_pull(
     const util::Context& ctx,
     const HubClient& hub,
     util::Random& random,
@@ -257,20 +340,24 @@ util::Result<> run_pull(
     const PullRequest& request,
     const PullPlan& plan
 ) {
+    const RepoCache cache(fs, request.cache_folder, request.id);
     if (!request.local_folder.empty()) {
         const LocalFolder folder(fs, request.local_folder);
-        const auto downloads = folder_downloads(ctx, hub, folder, request, plan);
-        return download_all(ctx, hub.session(), random, fs, downloads, request.download);
+        const auto downloads = folder_downloads(ctx, hub, folder, cache, plan, request);
+        return download_files(ctx, hub, random, fs, request, plan, downloads);
     }
-    const RepoCache cache(fs, request.cache_folder, request.id);
+    RAILHUB_TRY(const OlderFiles older, older_files(cache, request, plan));
     RAILHUB_TRY(cache.prepare());
     RAILHUB_TRY(fs.make_dirs(cache.snapshot_folder(plan.commit)));
     RAILHUB_TRY(cache.write_tree(plan.commit, plan.tree));
     RAILHUB_TRY(run_offline(fs, request, plan));
-    const auto downloads = cache_downloads(hub, cache, request, plan);
-    RAILHUB_TRY(download_all(ctx, hub.session(), random, fs, downloads, request.download));
+    const auto downloads = cache_downloads(hub, cache, older, request, plan);
+    RAILHUB_TRY(
+        const PullResult result, download_files(ctx, hub, random, fs, request, plan, downloads)
+    );
     // Last: a ref names a snapshot that has what was asked for.
-    return cache.set_ref(request.revision, plan.commit);
+    RAILHUB_TRY(cache.set_ref(request.revision, plan.commit));
+    return result;
 }
 
 } // namespace railhub::transfer

@@ -8,6 +8,12 @@
 
 namespace railhub::transfer {
 
+// How large files travel.
+enum class PullWay : std::uint8_t {
+    Best, // through Xet where that saves bytes
+    Plain,
+};
+
 struct PullRequest {
     types::RepoId id = {};
     std::string revision = "main";         // branch, tag or commit
@@ -17,6 +23,7 @@ struct PullRequest {
     std::string cache_folder = {};
     std::string local_folder = {}; // empty: into the cache
     DownloadOptions download = {};
+    PullWay way = PullWay::Best;
 };
 
 enum class PullState : std::uint8_t {
@@ -52,7 +59,12 @@ util::Result<PullPlan> plan_offline(util::Fs& fs, const PullRequest& request);
 // Makes the links that a plan from the cache lacks.
 util::Result<> run_offline(util::Fs& fs, const PullRequest& request, const PullPlan& plan);
 
-util::Result<> run_pull(
+struct PullResult {
+    std::uint64_t reused_bytes = 0; // taken from older versions in the cache
+    std::uint64_t xet_bytes = 0;    // that came through Xet
+};
+
+util::Result<PullResult> run_pull(
     const util::Context& ctx,
     const HubClient& hub,
     util::Random& random,

@@ -53,7 +53,7 @@ bool XorbPacker::Fragmentation::allows(std::size_t count) {
         is_lenient_ = true;
         return true;
     }
-    if (count * lengths_.size() >= sum_) { // makes it better
+    if (count * lengths_.size() > sum_) { // makes it better
         return true;
     }
     is_lenient_ = false;

@@ -40,7 +40,7 @@ _railhub_words() {
         'logout') words='' ;;
         'ls') words='--long --recursive --revision --type ' ;;
         'pull') words='--cache --dry-run --exclude --include --jobs --revision --to --type ' ;;
-        'push') words='--delete --description --dry-run --exclude --include --jobs --message --no-create --parent --private --revision --type ' ;;
+        'push') words='--apply --delete --description --dry-run --exclude --include --jobs --message --no-create --parent --plan --private --revision --type ' ;;
         'repo') words='create delete list show ' ;;
         'repo create') words='--exist-ok --private --type ' ;;
         'repo delete') words='--missing-ok --type --yes ' ;;

@@ -66,16 +66,39 @@ http::Response LocalCas::answer_hub(http::Request& request) {
     if (path.find("/commit/") != std::string::npos) {
         return take_commit(request);
     }
+    if (path.find("/resolve/") != std::string::npos) {
+        return give_file(request);
+    }
     const std::lock_guard lock(mutex);
     if (path.find("/revision/") != std::string::npos) {
         return http::Response::json(
-            200, util::Json::object({{"id", "ada/model"}, {"sha", LocalHub::kCommit}})
+            200, util::Json::object({{"id", "ada/model"}, {"sha", commit}})
         );
     }
     if (path.find("/tree/") != std::string::npos) {
         return http::Response::json(200, tree_json());
     }
     return cas_error(404, "no such thing");
+}
+
+http::Response LocalCas::give_file(const http::Request& request) {
+    ++plain_gets;
+    std::string bytes = content_of(request.segments.back());
+    const std::uint64_t size = bytes.size();
+    if (request.headers.find("range") == nullptr) {
+        return http::Response::text(200, std::move(bytes), "");
+    }
+    const auto [begin, end] = range_of(request);
+    http::Response response = http::Response::text(
+        206,
+        bytes.substr(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)),
+        ""
+    );
+    return std::move(response.header(
+        "Content-Range",
+        "bytes " + std::to_string(begin) + "-" + std::to_string(end - 1) + "/" +
+            std::to_string(size)
+    ));
 }
 
 util::Json LocalCas::tree_json() {
@@ -131,7 +154,7 @@ http::Response LocalCas::take_preupload(http::Request& request) {
         list.push_back(std::move(item));
     }
     return http::Response::json(
-        200, util::Json::object({{"commitOid", LocalHub::kCommit}, {"files", std::move(list)}})
+        200, util::Json::object({{"commitOid", commit}, {"files", std::move(list)}})
     );
 }
 

@@ -39,6 +39,8 @@ class LocalCas {
     // The content of a file that was committed.
     std::string content_of(const std::string& path);
 
+    std::string commit{LocalHub::kCommit}; // of the branch
+
     // Faults and ways.
     std::atomic<bool> has_xet{true};
     std::atomic<bool> has_v2{true};      // reconstructions and shards
@@ -53,6 +55,7 @@ class LocalCas {
     std::atomic<int> xorbs_to_failure{-1}; // after so many one is 400
     std::atomic<int> questions{0};
     std::atomic<int> data_gets{0};
+    std::atomic<int> plain_gets{0};
 
   private:
     http::Response answer(http::Request& request);
@@ -69,6 +72,7 @@ class LocalCas {
     http::Response answer_chunk(const xet::Hash& hash);
     http::Response reconstruct(const http::Request& request, const xet::Hash& file, bool is_v2);
     http::Response give_data(const http::Request& request, const xet::Hash& xorb);
+    http::Response give_file(const http::Request& request);
     [[nodiscard]] util::Json tree_json();
 
     std::set<xet::Hash> old_xorbs_; // of shards before the last

@@ -1,70 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pushes through Xet against a server that checks everything.
 #include "core/transfer/file_scan.h"
-#include "core/transfer/push.h"
-#include "core/util/text.h"
+#include "core/transfer/push_plan_file.h"
+#include "core/transfer/xorb_packer.h"
 #include "core/xet/chunker.h"
-#include "tests/support/catch.h"
-#include "tests/support/temp_dir.h"
-#include "tests/unit/transfer/local_cas.h"
+#include "tests/unit/transfer/xet_scene.h"
 
 namespace railhub::tests {
-
-namespace {
-
-std::string random_text(std::size_t size, std::uint64_t seed) {
-    FixedRandom random(seed);
-    std::string text(size, '\0');
-    random.fill({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
-    return text;
-}
-
-constexpr std::size_t kMegabyte = 1'000'000;
-
-// A folder, a hub, and what a push needs.
-struct Scene {
-    LocalCas cas;
-    TempDir dir;
-    std::unique_ptr<util::Fs> fs = util::make_posix_fs();
-    Client client{cas.server.url(), "hub-token"};
-    std::unique_ptr<transfer::PushMemo> memo;
-    transfer::PushRequest request{
-        .id = {types::RepoKind::Model, "ada", "model"}, .source = dir.file("src"), .title = "T"};
-
-    Scene() { open_memo(); }
-
-    // As the next program finds it.
-    void open_memo() {
-        memo = std::make_unique<transfer::PushMemo>(
-            std::move(transfer::PushMemo::open(*fs, dir.file("memo.jsonl"))).value()
-        );
-    }
-
-    void write(const std::string& path, std::string_view text) {
-        const std::string file = dir.file("src/" + path);
-        REQUIRE_OK(fs->make_dirs(util::parent_path(file)));
-        REQUIRE_OK(util::write_atomic(*fs, file, util::as_bytes(text)));
-    }
-
-    util::Result<transfer::PushResult> try_push() {
-        const transfer::PushTools tools{client.hub, *fs, *memo, client.random};
-        RAILHUB_TRY(auto plan, transfer::plan_push(client.ctx, tools, request));
-        return transfer::run_push(client.ctx, tools, request, std::move(plan));
-    }
-
-    transfer::PushResult push() {
-        auto result = try_push();
-        REQUIRE_OK(result);
-        return *result;
-    }
-
-    std::uint64_t received() {
-        const std::lock_guard lock(cas.mutex);
-        return cas.xorb_bytes;
-    }
-};
-
-} // namespace
 
 TEST_CASE("a scan finds the hashes of any size of file", "[transfer]") {
     TempDir dir;
@@ -97,7 +39,7 @@ TEST_CASE("a scan finds the hashes of any size of file", "[transfer]") {
 }
 
 TEST_CASE("a push goes through Xet where the hub offers it", "[transfer]") {
-    Scene scene;
+    XetScene scene;
     const std::string big = random_text(3 * kMegabyte, 1);
     scene.write("big.bin", big);
     scene.write("tiny.bin", "12345");
@@ -117,10 +59,10 @@ TEST_CASE("a push goes through Xet where the hub offers it", "[transfer]") {
 }
 
 TEST_CASE("a hub without Xet gets LFS", "[transfer]") {
-    Scene scene;
+    XetScene scene;
     scene.cas.has_xet = false;
     scene.write("big.bin", "x");
-    const transfer::PushTools tools{scene.client.hub, *scene.fs, *scene.memo, scene.client.random};
+    const transfer::PushTools tools = scene.tools();
     const auto plan = transfer::plan_push(scene.client.ctx, tools, scene.request);
     REQUIRE_OK(plan);
     CHECK(plan->cas == nullptr);
@@ -132,7 +74,7 @@ TEST_CASE("a hub without Xet gets LFS", "[transfer]") {
 }
 
 TEST_CASE("edits cost what they change", "[transfer]") {
-    Scene scene;
+    XetScene scene;
     std::string big = random_text(20 * kMegabyte, 2);
     scene.write("big.bin", big);
     static_cast<void>(scene.push());
@@ -159,7 +101,7 @@ TEST_CASE("edits cost what they change", "[transfer]") {
 }
 
 TEST_CASE("answers of chunk queries are used, keyed or not", "[transfer]") {
-    Scene scene;
+    XetScene scene;
     scene.cas.keys_answers = GENERATE(true, false);
     const std::string big = random_text(3 * kMegabyte, 4);
     scene.write("big.bin", big);
@@ -174,7 +116,7 @@ TEST_CASE("answers of chunk queries are used, keyed or not", "[transfer]") {
 }
 
 TEST_CASE("a push that broke off goes on", "[transfer]") {
-    Scene scene;
+    XetScene scene;
     const std::string big = random_text(70 * kMegabyte, 5);
     scene.write("big.bin", big);
     scene.request.connections = 1;
@@ -190,7 +132,7 @@ TEST_CASE("a push that broke off goes on", "[transfer]") {
 }
 
 TEST_CASE("a server that lost xorbs gets them again", "[transfer]") {
-    Scene scene;
+    XetScene scene;
     std::string big = random_text(3 * kMegabyte, 6);
     scene.write("big.bin", big);
     static_cast<void>(scene.push());
@@ -205,7 +147,7 @@ TEST_CASE("a server that lost xorbs gets them again", "[transfer]") {
 }
 
 TEST_CASE("tokens are renewed", "[transfer]") {
-    Scene scene;
+    XetScene scene;
     scene.write("big.bin", random_text(kMegabyte, 7));
     SECTION("when the server refuses one") {
         scene.cas.refused_tokens = 1;
@@ -220,12 +162,118 @@ TEST_CASE("tokens are renewed", "[transfer]") {
 }
 
 TEST_CASE("a refused xorb says why", "[transfer]") {
-    Scene scene;
+    XetScene scene;
     scene.write("big.bin", random_text(kMegabyte, 8));
     scene.cas.failing_xorbs = 100;
     const auto result = scene.try_push();
     REQUIRE_ERROR(result, util::Code::InvalidInput);
     CHECK(result.error().message.find("a bad xorb") != std::string::npos);
+}
+
+TEST_CASE("a damaged memo is no memo", "[transfer]") {
+    XetScene scene;
+    const std::string big = random_text(3 * kMegabyte, 9);
+    scene.write("big.bin", big);
+    static_cast<void>(scene.push());
+    const std::string lists = scene.dir.file("memo.jsonl.chunks");
+    auto text = util::read_file(*scene.fs, lists, kMegabyte);
+    REQUIRE_OK(text);
+    REQUIRE(text->size() > 500);
+    SECTION("a wrong byte in a list") {
+        (*text)[300] = static_cast<char>((*text)[300] ^ 1);
+    }
+    SECTION("a list that ends early") {
+        text->resize(100);
+    }
+    SECTION("another kind of file") {
+        (*text)[3] = 'X';
+    }
+    REQUIRE_OK(util::write_atomic(*scene.fs, lists, util::as_bytes(*text)));
+    scene.open_memo();
+    CHECK(scene.memo->xorbs(scene.cas.server.url() + "/cas").size() == 1);
+    scene.cas.has_queries = false;
+    scene.write("big.bin", big + "more");
+    const auto result = scene.push();
+    CHECK(result.totals.known_bytes == 0);
+    CHECK(scene.cas.content_of("big.bin") == big + "more");
+}
+
+TEST_CASE("runs too short to be worth it are sent again", "[transfer]") {
+    transfer::DedupIndex index;
+    std::vector<xet::Leaf> known;
+    std::vector<xet::Leaf> mixed;
+    for (std::uint8_t i = 0; i < 250; ++i) {
+        known.push_back({xet::chunk_hash(std::array{i}), 10});
+        mixed.push_back(known.back());
+        mixed.push_back({xet::chunk_hash(std::array{i, i}), 10});
+    }
+    index.add_xorb(xet::merkle_root(known), known);
+    transfer::XorbPacker packer(index);
+    const auto packed = packer.pack(0, mixed);
+    CHECK(packed.known_bytes + packed.new_bytes == 5000);
+    CHECK(packed.known_bytes > 0);
+    CHECK(packed.known_bytes < 1000); // the first 128 terms are free
+    const auto whole = packer.pack(1, known);
+    CHECK(whole.terms.size() == 1);
+    CHECK(whole.new_bytes == 0);
+}
+
+TEST_CASE("a plan is carried out exactly, or not at all", "[transfer]") {
+    XetScene scene;
+    const std::string big = random_text(kMegabyte + 5, 10);
+    scene.write("big.bin", big);
+    scene.write("small.txt", "hello");
+    auto plan = transfer::plan_push(scene.client.ctx, scene.tools(), scene.request);
+    REQUIRE_OK(plan);
+    const auto json =
+        transfer::print_push_plan(*scene.fs, {"http://hub", scene.request, std::move(*plan)});
+    REQUIRE_OK(json);
+    auto planned = transfer::parse_push_plan(*json);
+    REQUIRE_OK(planned);
+    CHECK(planned->endpoint == "http://hub");
+    CHECK(planned->request.title == "T");
+    const auto renew = [&] {
+        return transfer::renew_push_plan(scene.client.ctx, scene.tools(), *planned);
+    };
+    SECTION("nothing changed") {
+        REQUIRE_OK(renew());
+        const auto result = transfer::run_push(
+            scene.client.ctx, scene.tools(), planned->request, std::move(planned->plan)
+        );
+        REQUIRE_OK(result);
+        CHECK(scene.cas.content_of("big.bin") == big);
+    }
+    SECTION("only time stamps changed") {
+        scene.write("big.bin", big);
+        scene.write("small.txt", "hello");
+        REQUIRE_OK(renew());
+    }
+    SECTION("a large file changed") {
+        scene.write("big.bin", random_text(kMegabyte + 5, 11));
+        REQUIRE_ERROR(renew(), util::Code::Conflict);
+    }
+    SECTION("a small file changed") {
+        scene.write("small.txt", "hullo");
+        REQUIRE_ERROR(renew(), util::Code::Conflict);
+    }
+    SECTION("a file is gone") {
+        REQUIRE_OK(scene.fs->remove(scene.dir.file("src/small.txt")));
+        REQUIRE_ERROR(renew(), util::Code::Conflict);
+    }
+    SECTION("the branch moved") {
+        scene.cas.commit = std::string(40, '5');
+        REQUIRE_ERROR(renew(), util::Code::Conflict);
+    }
+    SECTION("another version of the format") {
+        util::Json other = *json;
+        other.set("format", "push-plan/2");
+        REQUIRE_ERROR(transfer::parse_push_plan(other), util::Code::InvalidInput);
+    }
+    SECTION("a path out of the repository") {
+        util::Json other = *json;
+        (*other.find("files")->as_array())[0].set("path", "../x");
+        REQUIRE_ERROR(transfer::parse_push_plan(other), util::Code::InvalidInput);
+    }
 }
 
 } // namespace railhub::tests
