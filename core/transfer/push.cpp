@@ -12,6 +12,7 @@
 #include "core/util/text.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -24,8 +25,10 @@ constexpr std::uint64_t kWorthRemembering = std::uint64_t{1} << 20;
 constexpr std::size_t kHashThreads = 2;
 constexpr int kMaxPlans = 3;
 
-util::Result<std::vector<PreuploadFile>>
-samples_of(util::Fs& fs, const std::vector<PushItem>& items) {
+// The hub is asked about so many files in one call.
+constexpr std::size_t kAskFiles = 250;
+
+util::Result<std::vector<PreuploadFile>> samples_of(util::Fs& fs, std::span<const PushItem> items) {
     std::vector<PreuploadFile> files;
     for (const auto& item : items) {
         RAILHUB_TRY(const auto file, fs.open(item.local, util::OpenMode::Read));
@@ -38,6 +41,43 @@ samples_of(util::Fs& fs, const std::vector<PushItem>& items) {
         files.push_back({item.path, item.stamp.size, std::move(sample)});
     }
     return files;
+}
+
+// What the hub says about all files, in calls that run side by side. Conflict when the branch moved
+// between them.
+util::Result<PreuploadReply> ask_hub(
+    const util::Context& ctx,
+    const PushTools& tools,
+    const PushRequest& request,
+    std::span<const PushItem> items
+) {
+    std::vector<PreuploadReply> replies(
+        std::max<std::size_t>(1, (items.size() + kAskFiles - 1) / kAskFiles)
+    );
+    util::Task task(ctx.progress, "asking the hub", items.size(), "files");
+    RAILHUB_TRY(run_jobs(
+        ctx,
+        request.connections,
+        replies.size(),
+        [&](const util::Context& inner, std::size_t i) -> util::Result<> {
+            const auto some =
+                items.subspan(i * kAskFiles, std::min(kAskFiles, items.size() - i * kAskFiles));
+            RAILHUB_TRY(const auto samples, samples_of(tools.fs, some));
+            RAILHUB_TRY(
+                replies[i], tools.hub.preupload(inner, request.id, request.branch, samples)
+            );
+            task.advance(some.size());
+            return {};
+        }
+    ));
+    PreuploadReply all{replies.front().tip, {}};
+    for (PreuploadReply& reply : replies) {
+        if (reply.tip != all.tip) {
+            return util::fail(util::Code::Conflict, "the branch moved while the push was planned");
+        }
+        std::move(reply.files.begin(), reply.files.end(), std::back_inserter(all.files));
+    }
+    return all;
 }
 
 // A file written to within the last moments may change again without a new time stamp.
@@ -189,15 +229,29 @@ util::Result<> ask_known(
     for (const auto& upload : uploads_of(plan)) {
         blobs.push_back(upload.blob);
     }
-    RAILHUB_TRY(
-        const auto objects, tools.hub.lfs_upload_batch(ctx, request.id, request.branch, blobs)
-    );
-    std::set<util::Sha256> known;
-    for (const auto& object : objects) {
-        if (!object.upload && object.error.empty()) {
-            known.insert(object.blob.sha256);
+    const std::span<const types::BlobRef> all(blobs);
+    util::Guarded<std::set<util::Sha256>> found;
+    RAILHUB_TRY(run_jobs(
+        ctx,
+        request.connections,
+        (blobs.size() + kAskFiles - 1) / kAskFiles,
+        [&](const util::Context& inner, std::size_t i) -> util::Result<> {
+            const auto some =
+                all.subspan(i * kAskFiles, std::min(kAskFiles, all.size() - i * kAskFiles));
+            RAILHUB_TRY(
+                const auto objects,
+                tools.hub.lfs_upload_batch(inner, request.id, request.branch, some)
+            );
+            auto known = found.access();
+            for (const auto& object : objects) {
+                if (!object.upload && object.error.empty()) {
+                    known->insert(object.blob.sha256);
+                }
+            }
+            return {};
         }
-    }
+    ));
+    const std::set<util::Sha256> known = std::move(*found.access());
     for (auto& item : plan.items) {
         if (item.state == PushState::Sent && known.contains(item.blob->sha256)) {
             item.state = PushState::Known;
@@ -332,10 +386,7 @@ plan_push(const util::Context& ctx, const PushTools& tools, const PushRequest& r
             "check the folder, --include and --exclude"
         );
     }
-    RAILHUB_TRY(const auto samples, samples_of(tools.fs, plan.items));
-    RAILHUB_TRY(
-        const PreuploadReply reply, tools.hub.preupload(ctx, request.id, request.branch, samples)
-    );
+    RAILHUB_TRY(const PreuploadReply reply, ask_hub(ctx, tools, request, plan.items));
     plan.tip = reply.tip;
     RAILHUB_TRY(choose_way(ctx, tools, request, reply, plan));
     RAILHUB_TRY(judge_all(ctx, tools, reply, plan));
