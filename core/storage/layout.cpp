@@ -60,6 +60,22 @@ std::optional<xet::Hash> xorb_of_key(std::string_view key) {
     return *hash;
 }
 
+std::string trash_key(std::string_view date, std::int64_t entry, std::string_view key) {
+    std::string name(key);
+    std::replace(name.begin(), name.end(), '/', '.');
+    return std::string(kTrashPrefix) + std::string(date) + "/" + std::to_string(entry) + "-" + name;
+}
+
+std::optional<std::string> key_before_trash(std::string_view key) {
+    const std::size_t dash = key.find('-', key.rfind('/') + 1);
+    if (!key.starts_with(kTrashPrefix) || dash == key.npos) {
+        return std::nullopt;
+    }
+    std::string before(key.substr(dash + 1));
+    std::replace(before.begin(), before.end(), '.', '/');
+    return before;
+}
+
 std::string StoreLayout::format_file() const {
     return util::join_path(root, "format");
 }

@@ -7,6 +7,7 @@
 //       blobs/ab/ab12...         whole files by SHA-256, 256 folders by the first byte
 //       xorbs/ab/ab12...         xorbs as received, by the text of their hash, without footer
 //       packs/<repo>/<wants>     packs of full clones, kept for the next one; made again when lost
+//       trash/<date>/<n>-<key>   what the collector took away; slashes of the key it had are dots
 //     tmp/<time>-<pid>-<n>       being written; locked (flock) by its writer, swept when left
 //     behind
 //
@@ -31,6 +32,7 @@ inline constexpr std::size_t kMaxKeyBytes = 200;
 inline constexpr std::string_view kBlobPrefix = "blobs/";
 inline constexpr std::string_view kXorbPrefix = "xorbs/";
 inline constexpr std::string_view kPackPrefix = "packs/";
+inline constexpr std::string_view kTrashPrefix = "trash/";
 
 // InvalidInput unless a relative path of [a-z0-9._-] names, at most kMaxKeyBytes, without "." and
 // "..".
@@ -43,6 +45,11 @@ std::optional<util::Sha256> blob_of_key(std::string_view key);
 std::string xorb_key(const xet::Hash& hash);
 // Nothing when the key is not exactly xorb_key() of a hash.
 std::optional<xet::Hash> xorb_of_key(std::string_view key);
+
+// Where an object goes; date as "2026-11-22".
+std::string trash_key(std::string_view date, std::int64_t entry, std::string_view key);
+// The key that it had; nothing when this is no trash_key().
+std::optional<std::string> key_before_trash(std::string_view key);
 
 // A local store below `root`.
 struct StoreLayout {

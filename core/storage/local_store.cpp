@@ -60,9 +60,11 @@ class LocalStore final : public ObjectStore {
     begin(const util::Context& ctx, std::uint64_t size_hint) override;
     util::Result<std::shared_ptr<ObjectReader>>
     open(const util::Context& ctx, std::string_view key) override;
-    util::Result<std::optional<std::uint64_t>>
-    size(const util::Context& ctx, std::string_view key) override;
+    util::Result<std::optional<ObjectInfo>>
+    info(const util::Context& ctx, std::string_view key) override;
     util::Result<> remove(const util::Context& ctx, std::string_view key) override;
+    util::Result<>
+    rename(const util::Context& ctx, std::string_view from, std::string_view to) override;
     util::Result<> list(
         const util::Context& ctx,
         std::string_view prefix,
@@ -164,17 +166,16 @@ LocalStore::open(const util::Context&, std::string_view key) {
     return open_objects_.open(key, path);
 }
 
-util::Result<std::optional<std::uint64_t>>
-LocalStore::size(const util::Context&, std::string_view key) {
+// Asks the disk: another process may have taken the object away.
+util::Result<std::optional<ObjectInfo>>
+LocalStore::info(const util::Context&, std::string_view key) {
     RAILHUB_TRY(check_key(key));
-    if (const auto reader = open_objects_.find(key)) {
-        return std::optional(reader->size());
-    }
     RAILHUB_TRY(const auto info, place_.fs().info(place_.layout().object(key)));
     if (!info || info->is_directory || info->is_symlink) {
-        return std::optional<std::uint64_t>();
+        open_objects_.forget(key);
+        return std::optional<ObjectInfo>();
     }
-    return std::optional(info->size);
+    return std::optional(ObjectInfo{std::string(key), info->size, info->modified_ns / 1'000'000});
 }
 
 util::Result<> LocalStore::remove(const util::Context&, std::string_view key) {
@@ -187,6 +188,16 @@ util::Result<> LocalStore::remove(const util::Context&, std::string_view key) {
         return removed.error().code == util::Code::NotFound ? util::Result<>() : removed;
     }
     return place_.sync_folder_of(path);
+}
+
+util::Result<>
+LocalStore::rename(const util::Context&, std::string_view from, std::string_view to) {
+    RAILHUB_TRY(check_key(from));
+    RAILHUB_TRY(check_key(to));
+    open_objects_.forget(from);
+    auto moved = place_.move(from, to);
+    open_objects_.forget(from); // opened again in between
+    return moved;
 }
 
 util::Result<> LocalStore::list(

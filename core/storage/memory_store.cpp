@@ -99,15 +99,16 @@ class MemoryStore final : public ObjectStore {
         );
     }
 
-    util::Result<std::optional<std::uint64_t>>
-    size(const util::Context&, std::string_view key) override {
+    util::Result<std::optional<ObjectInfo>>
+    info(const util::Context&, std::string_view key) override {
         RAILHUB_TRY(check_key(key));
         auto objects = objects_.access();
         const auto found = objects->find(key);
         if (found == objects->end()) {
-            return std::optional<std::uint64_t>();
+            return std::optional<ObjectInfo>();
         }
-        return std::optional<std::uint64_t>(found->second.bytes->size());
+        const MemoryObject& object = found->second;
+        return std::optional(ObjectInfo{found->first, object.bytes->size(), object.modified_ms});
     }
 
     util::Result<> remove(const util::Context&, std::string_view key) override {
@@ -115,6 +116,22 @@ class MemoryStore final : public ObjectStore {
         auto objects = objects_.access();
         const auto found = objects->find(key);
         if (found != objects->end()) {
+            objects->erase(found);
+        }
+        return {};
+    }
+
+    util::Result<>
+    rename(const util::Context&, std::string_view from, std::string_view to) override {
+        RAILHUB_TRY(check_key(from));
+        RAILHUB_TRY(check_key(to));
+        auto objects = objects_.access();
+        const auto found = objects->find(from);
+        if (found == objects->end()) {
+            return util::fail(util::Code::NotFound, "no object '" + std::string(from) + "'");
+        }
+        if (from != to) {
+            objects->try_emplace(std::string(to), found->second);
             objects->erase(found);
         }
         return {};

@@ -61,10 +61,19 @@ class ObjectStore {
     // NotFound when absent.
     virtual util::Result<std::shared_ptr<ObjectReader>>
     open(const util::Context& ctx, std::string_view key) = 0;
-    virtual util::Result<std::optional<std::uint64_t>>
-    size(const util::Context& ctx, std::string_view key) = 0;
+    // What is there now, also when another process took it away.
+    virtual util::Result<std::optional<ObjectInfo>>
+    info(const util::Context& ctx, std::string_view key) = 0;
+
+    util::Result<std::optional<std::uint64_t>> size(const util::Context& ctx, std::string_view key);
+
     // Absent is success.
     virtual util::Result<> remove(const util::Context& ctx, std::string_view key) = 0;
+    // The object is under `to` and no longer under `from`; durable when it returns, never in
+    // neither place. NotFound when `from` is absent. When `to` exists it keeps its bytes and `from`
+    // goes. Open readers keep their bytes; the time of the object stays.
+    virtual util::Result<>
+    rename(const util::Context& ctx, std::string_view from, std::string_view to) = 0;
     // All objects below a prefix in key order; the visitor returns an error to stop.
     virtual util::Result<> list(
         const util::Context& ctx,

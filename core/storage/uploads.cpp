@@ -70,6 +70,7 @@ class LocalUploads final : public Uploads {
         const util::Context& ctx, std::string_view id, const std::vector<UploadPart>& parts
     ) override;
     util::Result<> abort(const util::Context& ctx, std::string_view id) override;
+    util::Result<std::vector<types::BlobRef>> open_blobs(const util::Context& ctx) override;
     util::Result<std::uint64_t>
     sweep(const util::Context& ctx, std::chrono::milliseconds idle) override;
 
@@ -429,6 +430,21 @@ util::Result<std::int64_t> LocalUploads::last_activity_ms(const std::string& ses
         last = std::max(last, info ? info->modified_ns / 1'000'000 : 0);
     }
     return last;
+}
+
+util::Result<std::vector<types::BlobRef>> LocalUploads::open_blobs(const util::Context&) {
+    std::vector<types::BlobRef> blobs;
+    RAILHUB_TRY(const auto folder, fs_.info(layout_.folder));
+    if (!folder) {
+        return blobs;
+    }
+    RAILHUB_TRY(const auto names, fs_.list(layout_.folder));
+    for (const std::string& name : names) {
+        if (const auto plan = UploadPlan::parse(id_of_folder(name)); plan.ok()) {
+            blobs.push_back(plan->blob);
+        }
+    }
+    return blobs;
 }
 
 util::Result<std::uint64_t>

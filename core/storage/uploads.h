@@ -49,6 +49,8 @@ class Uploads {
     ) = 0;
     // Absent is success.
     virtual util::Result<> abort(const util::Context& ctx, std::string_view id) = 0;
+    // What is being received.
+    virtual util::Result<std::vector<types::BlobRef>> open_blobs(const util::Context& ctx) = 0;
     // Removes sessions without activity for that long; returns how many.
     virtual util::Result<std::uint64_t>
     sweep(const util::Context& ctx, std::chrono::milliseconds idle) = 0;

@@ -177,6 +177,65 @@ TEST_CASE("object store: a reader keeps its bytes when the key goes") {
     CHECK(hub.get("k") == make_body(5));
 }
 
+TEST_CASE("object store: an object moves to another key") {
+    StoreFixture hub(each_store());
+    for (const std::size_t size : {std::size_t{10}, 2 * kBlockBytes + 7}) {
+        const std::string name = std::to_string(size);
+        const util::Bytes body = make_body(size);
+        tests::value(hub.put("a/" + name, body));
+        const auto before = tests::value(hub.store->info(hub.ctx, "a/" + name));
+        const auto reader = tests::value(hub.store->open(hub.ctx, "a/" + name));
+        tests::value(hub.store->rename(hub.ctx, "a/" + name, "b/c/" + name));
+        CHECK_FALSE(tests::value(hub.store->info(hub.ctx, "a/" + name)).has_value());
+        REQUIRE_ERROR(hub.store->open(hub.ctx, "a/" + name), util::Code::NotFound);
+        CHECK(hub.get("b/c/" + name) == body);
+        const auto after = tests::value(hub.store->info(hub.ctx, "b/c/" + name));
+        REQUIRE(before);
+        REQUIRE(after);
+        CHECK(after->key == "b/c/" + name);
+        CHECK(after->size == size);
+        CHECK(after->modified_ms == before->modified_ms);
+        util::Bytes bytes(size); // a reader of the old key keeps its bytes
+        CHECK(tests::value(reader->read_at(0, bytes)) == size);
+        CHECK(bytes == body);
+        // The old key may be used again.
+        tests::value(hub.put("a/" + name, make_body(5)));
+        CHECK(hub.get("a/" + name) == make_body(5));
+    }
+}
+
+TEST_CASE("object store: moving onto a key that is there drops what comes") {
+    StoreFixture hub(each_store());
+    const util::Bytes first = make_body(100);
+    tests::value(hub.put("to", first));
+    tests::value(hub.put("from", make_body(7)));
+    tests::value(hub.store->rename(hub.ctx, "from", "to"));
+    CHECK(hub.keys() == std::vector<std::string>{"to"});
+    CHECK(hub.get("to") == first);
+    tests::value(hub.store->rename(hub.ctx, "to", "to"));
+    CHECK(hub.get("to") == first);
+    REQUIRE_ERROR(hub.store->rename(hub.ctx, "from", "to"), util::Code::NotFound);
+    REQUIRE_ERROR(hub.store->rename(hub.ctx, "to", "../x"), util::Code::InvalidInput);
+    REQUIRE_ERROR(hub.store->rename(hub.ctx, "../x", "to"), util::Code::InvalidInput);
+    CHECK(hub.keys() == std::vector<std::string>{"to"});
+}
+
+TEST_CASE("object store: what one opening of a place moved away is gone for the other") {
+    tests::TempDir folder;
+    tests::TestContext world;
+    const util::Context ctx = world.context();
+    const auto fs = util::make_posix_fs();
+    const auto one = tests::value(open_store(ctx, *fs, folder.path()));
+    const auto other = tests::value(open_store(ctx, *fs, folder.path()));
+    const auto writer = tests::value(one->begin(ctx, 0));
+    tests::value(writer->write(make_body(100)));
+    tests::value(writer->publish("k"));
+    CHECK(tests::value(other->open(ctx, "k"))->size() == 100); // now in its cache
+    tests::value(one->rename(ctx, "k", "trash"));
+    CHECK_FALSE(tests::value(other->size(ctx, "k")).has_value());
+    REQUIRE_ERROR(other->open(ctx, "k"), util::Code::NotFound);
+}
+
 TEST_CASE("object store: a listing is in key order and knows prefixes") {
     StoreFixture hub(each_store());
     const std::vector<std::string> keys = {"a-b", "a.c", "a/1", "a/b/2", "a/b3", "a0", "b/x"};

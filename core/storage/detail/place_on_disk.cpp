@@ -136,6 +136,27 @@ util::Result<> PlaceOnDisk::place(const std::string& path, std::string_view key)
     return sync_folder_of(target);
 }
 
+util::Result<> PlaceOnDisk::move(std::string_view from, std::string_view to) {
+    const std::string source = layout_.object(from);
+    const std::string target = layout_.object(to);
+    {
+        const std::lock_guard lock(placing_);
+        RAILHUB_TRY(const bool is_there, exists(from));
+        if (!is_there) {
+            return util::fail(util::Code::NotFound, "no object '" + std::string(from) + "'");
+        }
+        RAILHUB_TRY(make_folder_of(target));
+        RAILHUB_TRY(const bool is_taken, exists(to));
+        if (is_taken && source != target) {
+            RAILHUB_TRY(fs_.remove(source));
+        } else if (!is_taken) {
+            RAILHUB_TRY(fs_.rename(source, target));
+        }
+    }
+    RAILHUB_TRY(sync_folder_of(target));
+    return sync_folder_of(source);
+}
+
 util::Result<> PlaceOnDisk::sync_folder_of(const std::string& path) {
     if (sync_failed_) {
         return util::fail(
