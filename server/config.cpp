@@ -93,6 +93,15 @@ constexpr util::Setting kSettings[] = {
      "off",
      "What the license check does to commits and pushes, unless a repo says otherwise",
      "off|warn|enforce"},
+    {"gc-interval",
+     SettingType::Duration,
+     "24h",
+     "How often garbage is collected; 0s: only by hand, with railhub admin gc"},
+    {"gc-grace",
+     SettingType::Duration,
+     "48h",
+     "How long what nothing refers to is left alone; at least 25h, longer than any dedup answer"},
+    {"trash-window", SettingType::Duration, "7d", "How long what was collected can be taken back"},
     {"log-format",
      SettingType::Choice,
      "key-value",
@@ -207,6 +216,17 @@ util::Result<> read_limits(const util::SettingValues& values, Limits& limits) {
     return {};
 }
 
+util::Result<> read_jobs(const util::SettingValues& values, app::JobSettings& jobs) {
+    constexpr auto kLeastGrace = std::chrono::hours(25);
+    jobs.collect_every = std::chrono::milliseconds(values.number("gc-interval"));
+    jobs.grace = std::chrono::milliseconds(values.number("gc-grace"));
+    jobs.trash_window = std::chrono::milliseconds(values.number("trash-window"));
+    if (jobs.grace < kLeastGrace) {
+        return bad_setting(values, "gc-grace", "clients use what they were told for up to a day");
+    }
+    return {};
+}
+
 util::LogLevel level_of(const std::string& word) {
     if (word == "debug") {
         return util::LogLevel::Debug;
@@ -257,6 +277,7 @@ util::Result<ServerConfig> make_config(const std::vector<util::SettingSource>& s
     config.license_gate = values.text("license-gate");
     RAILHUB_TRY(read_http(values, config.http));
     RAILHUB_TRY(read_limits(values, config.limits));
+    RAILHUB_TRY(read_jobs(values, config.jobs));
     config.log_format =
         values.text("log-format") == "json" ? util::LogFormat::Json : util::LogFormat::KeyValue;
     config.log_level = level_of(values.text("log-level"));

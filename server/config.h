@@ -3,6 +3,7 @@
 // variables, the config file and docs/config.md come from it.
 #pragma once
 
+#include "core/app/jobs.h"
 #include "core/util/log.h"
 #include "core/util/settings.h"
 #include "server/http/server.h"
@@ -32,6 +33,7 @@ struct ServerConfig {
     std::string data_folder;
     std::string license_gate;
     Limits limits;
+    app::JobSettings jobs;
     http::ServerOptions http;
     util::LogFormat log_format = util::LogFormat::KeyValue;
     util::LogLevel log_level = util::LogLevel::Info;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Janitor: a thread that sweeps what nobody asks for any more: upload sessions without activity.
+// Janitor: a thread that runs the background jobs that are due (core/app/jobs.h).
 #pragma once
 
-#include "core/app/deps.h"
+#include "core/app/jobs.h"
 
 #include <thread>
 
@@ -12,7 +12,7 @@ namespace railhub::server {
 class Janitor {
   public:
     // Borrowed, must outlive it.
-    Janitor(const util::Context& ctx, app::Deps& deps);
+    Janitor(const util::Context& ctx, app::Deps& deps, const app::JobSettings& settings);
 
   private:
     std::jthread thread_;

@@ -50,6 +50,7 @@ constexpr Route kRoutes[] = {
     {Delete, "/api/{kind}/{repo}/branch/{ref*}",                        "branch.delete",     Write,   Api, &api::delete_branch,     "Remove a branch, not the default one"},
     {Post,   "/api/{kind}/{repo}/tag/{ref*}",                           "tag.create",        Write,   Api, &api::create_tag,        "Tag a revision"},
     {Delete, "/api/{kind}/{repo}/tag/{ref*}",                           "tag.delete",        Write,   Api, &api::delete_tag,        "Remove a tag"},
+    {Post,   "/api/{kind}/{repo}/super-squash/{ref*}",                  "super-squash",      Write,   Api, &api::super_squash,      "Make a branch one commit without parents"},
     {Post,   "/api/validate-yaml",                                      "validate-yaml",     Open,    Api, &api::validate_yaml,     "Is the metadata of a README.md well-formed"},
     {Post,   "/api/{kind}/{repo}/preupload/{rev*}",                     "preupload",         Propose, Api, &api::preupload,         "Which files of a commit go through LFS, which are ignored, which are there"},
     {Post,   "/api/{kind}/{repo}/commit/{rev*}",                        "commit",            Propose, Api, &api::commit,            "Apply file operations (JSON Lines) as one commit, or open a pull request with them"},

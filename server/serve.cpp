@@ -78,7 +78,7 @@ util::Result<int> serve(const ServeOptions& options) {
     RAILHUB_TRY(const auto hub, app::Hub::open(ctx, hub_options));
     RAILHUB_TRY(const auto first_token, app::ensure_first_admin(ctx, hub->deps()));
     RAILHUB_TRY(const auto running, RunningHub::start(ctx, hub->deps(), config));
-    Janitor janitor(ctx, hub->deps());
+    Janitor janitor(ctx, hub->deps(), config.jobs);
     const std::string url = running->url();
     if (first_token) {
         RAILHUB_TRY(say(options.out, first_start_text(url, *first_token)));

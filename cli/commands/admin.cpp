@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// railhub admin: users, organisations, tokens, gate, fsck, straight on a data folder.
+// railhub admin: users, organisations, tokens, gate, straight on a data folder.
 #include "core/app/admin.h"
 
+#include "cli/admin_hub.h"
 #include "cli/commands.h"
 #include "cli/repo_spec.h"
 #include "cli/shell.h"
 #include "core/app/check.h"
 #include "core/app/hub.h"
-#include "core/app/maintain.h"
 #include "core/app/repos.h"
 #include "core/util/text.h"
 #include "server/serve.h"
@@ -15,21 +15,6 @@
 namespace railhub::cli {
 
 namespace {
-
-constexpr std::string_view kDataSetting = "data";
-
-// --data, RAILHUB_DATA, or the folder that `railhub serve` would take.
-std::string data_folder(const Shell& shell, const Args& args) {
-    const auto variable = shell.config.environment.find(util::setting_variable(kDataSetting));
-    if (args.has("data") || variable == shell.config.environment.end()) {
-        return args.text("data");
-    }
-    return variable->second;
-}
-
-util::Result<std::unique_ptr<app::Hub>> open_hub(Shell& shell, const Args& args) {
-    return app::Hub::open(shell.ctx, {.folder = data_folder(shell, args)});
-}
 
 std::string default_data_folder() {
     for (const auto& setting : server::serve_settings()) {
@@ -283,49 +268,6 @@ util::Result<ExitCode> run_gate(Shell& shell, const Args& args) {
     return ExitCode::Done;
 }
 
-util::Result<ExitCode> run_fsck(Shell& shell, const Args& args) {
-    RAILHUB_TRY(const auto hub, open_hub(shell, args));
-    using Blobs = app::FsckOptions::Blobs;
-    const app::FsckOptions options{args.has("read-data") ? Blobs::Hash : Blobs::Presence};
-    RAILHUB_TRY(const app::FsckReport report, app::fsck(shell.ctx, hub->deps(), options));
-    std::string text;
-    for (const auto& problem : report.problems) {
-        text += problem + "\n";
-    }
-    text +=
-        std::to_string(report.repos) + " repositories, " + std::to_string(report.refs) + " refs, " +
-        std::to_string(report.blobs) + " large files (" + util::human_bytes(report.blob_bytes) +
-        "): " +
-        (report.problems.empty() ? "clean" : std::to_string(report.problems.size()) + " problems") +
-        "\n";
-    shell.print(
-        util::Json::object(
-            {{"clean", report.problems.empty()},
-             {"problems", util::Json::array_of(report.problems)},
-             {"repos", report.repos},
-             {"refs", report.refs},
-             {"blobs", report.blobs},
-             {"blob_bytes", report.blob_bytes}}
-        ),
-        text
-    );
-    return report.problems.empty() ? ExitCode::Done : ExitCode::Findings;
-}
-
-constexpr std::string_view kAdminGroup = "Server";
-
-Command admin_row(std::string name, std::string summary, RunFunction run) {
-    Command command{
-        .name = "admin " + name,
-        .group = std::string(kAdminGroup),
-        .summary = std::move(summary),
-        .page = "admin_" + name.substr(0, name.find(' ')),
-        .options = {},
-        .operands = {},
-        .run = run};
-    return command;
-}
-
 Command with_name(Command command, const std::string& operand) {
     command.operands.push_back({operand, Need::Required, "Its name"});
     return command;
@@ -426,12 +368,9 @@ std::vector<Command> admin_commands() {
         repo_operand(),
         {"MODE", Need::Required, "off, warn, enforce, or inherit for the hub's own setting"}};
     commands.push_back(std::move(gate));
-    Command fsck = admin_row("fsck", "Check that everything is there and whole", run_fsck);
-    fsck.options = {
-        {.name = "read-data",
-         .kind = OptionKind::Switch,
-         .help = "Also read and hash every large file"}};
-    commands.push_back(std::move(fsck));
+    for (auto& command : collect_commands()) {
+        commands.push_back(std::move(command));
+    }
     return commands;
 }
 

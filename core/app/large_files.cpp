@@ -35,6 +35,44 @@ list_chunks(const util::Context& ctx, Deps& deps, const types::BlobRef& blob) {
     return lister.finish();
 }
 
+// An upload noted that short a time ago need not be noted again.
+constexpr std::int64_t kFreshMillis = std::int64_t{60} * 60 * 1000;
+
+util::Result<bool> is_fresh(
+    const util::Context& ctx, db::Transaction& tx, std::int64_t repo_row, const types::BlobRef& blob
+) {
+    RAILHUB_TRY(
+        auto rows,
+        tx.prepare("SELECT 1 FROM lfs_upload WHERE repo = ? AND sha256 = ? AND uploaded_ms > ?")
+    );
+    const std::int64_t since = util::to_millis(ctx.clock.now()) - kFreshMillis;
+    return rows.bind(repo_row, blob.sha256.view(), since).step();
+}
+
+// False when the bytes are not there. Whatever a row names stays; the lock is held from the look to
+// the row.
+util::Result<bool> note_again(
+    const util::Context& ctx,
+    Deps& deps,
+    db::Transaction& tx,
+    std::int64_t repo_row,
+    const types::BlobRef& blob
+) {
+    RAILHUB_TRY(const auto size, deps.blobs.size(ctx, blob.sha256));
+    if (size != blob.size) {
+        return false;
+    }
+    RAILHUB_TRY(
+        auto insert,
+        tx.prepare("INSERT INTO lfs_upload (repo, sha256, size, account, uploaded_ms) "
+                   "VALUES (?, ?, ?, 0, ?) ON CONFLICT (repo, sha256) DO UPDATE "
+                   "SET uploaded_ms = excluded.uploaded_ms")
+    );
+    insert.bind(repo_row, blob.sha256.view(), blob.size);
+    RAILHUB_TRY(insert.bind(util::to_millis(ctx.clock.now())).run());
+    return true;
+}
+
 } // namespace
 
 util::Result<> register_upload(
@@ -63,7 +101,17 @@ util::Result<bool> is_here(
         return false;
     }
     RAILHUB_TRY(const auto size, deps.blobs.size(ctx, blob.sha256));
-    return size.has_value();
+    RAILHUB_TRY(const bool is_noted, is_fresh(ctx, tx, repo_row, blob));
+    if (!size || is_noted || blob.size == 0) {
+        return size.has_value();
+    }
+    // Lost with the power, it would be answered anew: no need to wait for the disk.
+    RAILHUB_TRY(auto note, deps.database.begin_write(ctx, db::Durability::Relaxed));
+    RAILHUB_TRY(const bool is_kept, note_again(ctx, deps, *note, repo_row, blob));
+    if (is_kept) {
+        RAILHUB_TRY(note->commit());
+    }
+    return is_kept;
 }
 
 } // namespace railhub::app

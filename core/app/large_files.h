@@ -20,7 +20,8 @@ util::Result<> register_upload(
 
 // True when nothing needs to be sent: the bytes are in the store and this repo may link them
 // because they were sent to it or are in it. Bytes that only others have must be sent again: that
-// is the proof of having them.
+// is the proof of having them. The answer is a promise: the bytes stay for the grace of the
+// collector, from now on. `tx` is a read.
 util::Result<bool> is_here(
     const util::Context& ctx,
     Deps& deps,

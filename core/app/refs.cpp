@@ -11,6 +11,8 @@ namespace railhub::app {
 
 namespace {
 
+constexpr std::size_t kMaxSquashMessage = 500 * 4; // characters of up to four bytes
+
 // A repo opened for a change of its refs, on one snapshot.
 struct RefWork {
     std::unique_ptr<db::Transaction> tx;
@@ -119,6 +121,36 @@ util::Result<> remove_branch(
         return revision_missing(name);
     }
     return move_ref(ctx, deps, who, work, {ref, stored->target, std::nullopt});
+}
+
+util::Result<types::Oid> squash_history(
+    const util::Context& ctx,
+    Deps& deps,
+    const access::Identity& who,
+    const types::RepoId& id,
+    const SquashWish& wish
+) {
+    if (wish.message.size() > kMaxSquashMessage) {
+        return util::fail(util::Code::InvalidInput, "the message is longer than 500 characters");
+    }
+    RAILHUB_TRY(RefWork work, open_for_refs(ctx, deps, who, id));
+    const bool is_full = wish.ref.starts_with("refs/");
+    const std::string ref = is_full ? wish.ref : std::string(types::kHeads) + wish.ref;
+    const bool may_be_squashed = ref.starts_with(types::kHeads) || ref.starts_with("refs/pr/") ||
+                                 ref.starts_with("refs/convert/");
+    RAILHUB_TRY(const auto stored, work.repository().ref(ref));
+    if (!stored || !may_be_squashed) {
+        return revision_missing(wish.ref);
+    }
+    repo::CommitRequest request;
+    request.base = stored->peeled;
+    request.author = signature_of(who, ctx.clock.now());
+    request.committer = request.author;
+    request.message =
+        wish.message.empty() ? "Super-squash branch '" + wish.ref + "'" : wish.message;
+    RAILHUB_TRY(const types::Oid commit, repo::build_commit(ctx, *work.stage, request));
+    RAILHUB_TRY(move_ref(ctx, deps, who, work, {ref, stored->target, commit}));
+    return commit;
 }
 
 util::Result<> make_tag(

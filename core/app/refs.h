@@ -6,6 +6,7 @@
 #include "core/app/deps.h"
 #include "core/app/reasons.h"
 #include "core/repo/repo_index.h"
+#include "core/types/oid.h"
 
 #include <string>
 
@@ -34,6 +35,22 @@ util::Result<> remove_branch(
     const access::Identity& who,
     const types::RepoId& id,
     const std::string& name
+);
+
+struct SquashWish {
+    std::string ref; // branch, or refs/pr/N, refs/convert/x
+    std::string message;
+};
+
+// The ref becomes one commit without parents and with the same files; returns it. What only the old
+// history had is garbage from then on. kRevisionMissing when there is no such ref; InvalidInput for
+// a long message.
+util::Result<types::Oid> squash_history(
+    const util::Context& ctx,
+    Deps& deps,
+    const access::Identity& who,
+    const types::RepoId& id,
+    const SquashWish& wish
 );
 
 struct TagWish {

@@ -181,7 +181,8 @@ util::Result<> remove_repo(
     RAILHUB_TRY(auto tx, deps.database.begin_write(ctx));
     RAILHUB_TRY(const auto found, find_repo(*tx, who, id, access::Permission::Admin));
     RAILHUB_TRY(remove_app_rows(*tx, found.record.row));
-    RAILHUB_TRY(repo::delete_repo(*tx, found.record.row));
+    const std::int64_t now = util::to_millis(ctx.clock.now());
+    RAILHUB_TRY(repo::delete_repo(*tx, found.record.row, now));
     RAILHUB_TRY(audit_repo(ctx, *tx, who, "repo.delete", found.record.id, util::Json::object()));
     RAILHUB_TRY(access::move_content_generation(*tx));
     return tx->commit();

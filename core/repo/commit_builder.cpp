@@ -195,9 +195,10 @@ class CommitBuild {
 util::Result<Oid>
 build_commit(const util::Context& ctx, Stage& stage, const CommitRequest& request) {
     std::optional<Oid> root;
-    if (!request.parents.empty()) {
-        RAILHUB_TRY(const Commit parent, stage.repository().commit(request.parents.front()));
-        root = parent.tree;
+    if (request.base || !request.parents.empty()) {
+        const Oid& from = request.base ? *request.base : request.parents.front();
+        RAILHUB_TRY(const Commit base, stage.repository().commit(from));
+        root = base.tree;
     }
     CommitBuild build(ctx, stage, root);
     for (const FileOperation& operation : request.operations) {

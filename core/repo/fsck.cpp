@@ -292,8 +292,13 @@ class HistoryCheck {
                 return util::fail(Code::Corrupt, "row of a large file is damaged");
             }
             const auto sha256 = util::Sha256::from(rows.blob(0));
-            RAILHUB_TRY(const auto size, source_.blobs().size(source_.ctx(), sha256));
+            const auto looked = source_.blobs().size(source_.ctx(), sha256);
             const std::string subject = "large file '" + sha256.hex() + "'";
+            if (!looked.ok() && is_damage(looked.error())) {
+                RAILHUB_TRY(fault(subject, util::to_line(looked.error())));
+                continue;
+            }
+            RAILHUB_TRY(const auto size, looked);
             if (!size) {
                 RAILHUB_TRY(fault(subject, "is linked but not in the store"));
             } else if (*size != static_cast<std::uint64_t>(rows.integer(1))) {

@@ -5,6 +5,7 @@
 
 #include "core/repo/detail/staged_walk.h"
 #include "core/repo/path_index.h"
+#include "core/repo/reach.h"
 #include "core/repo/refs.h"
 #include "core/types/lfs_pointer.h"
 
@@ -45,8 +46,12 @@ pointer_in(ObjectSource& source, const Oid& oid, std::uint64_t size) {
 
 class Push {
   public:
-    Push(db::Transaction& tx, const RepoRecord& record, ObjectSource& source)
-        : tx_(tx), record_(record), source_(source), graph_(source), index_(source, graph_) {}
+    // Whose transaction the push was checked on: this one, or an earlier one.
+    enum class Stage : std::uint8_t { Own, Borrowed };
+
+    Push(db::Transaction& tx, const RepoRecord& record, ObjectSource& source, Stage stage)
+        : tx_(tx), record_(record), source_(source), graph_(source), index_(source, graph_),
+          is_borrowing_(stage == Stage::Borrowed) {}
 
     util::Result<> run(const PushRequest& request) {
         std::vector<Oid> tips;
@@ -68,6 +73,7 @@ class Push {
                 RAILHUB_TRY(move(change));
             }
         }
+        RAILHUB_TRY(move_change_generation(tx_, record_.row));
         RAILHUB_TRY(update_repo(request));
         for (const RefChange& change : request.changes) {
             RAILHUB_TRY(audit(request, change));
@@ -99,22 +105,51 @@ class Push {
         std::vector<Oid> commits;
         detail::StagedWalk walk(source_, graph_, [&](const StagedObject& object) -> util::Result<> {
             RAILHUB_TRY(source_.store(object.oid));
+            RAILHUB_TRY(check_kept(object.oid));
             if (object.type == ObjectType::Commit) {
                 commits.push_back(object.oid);
             }
             return object.type == ObjectType::Blob ? link_pointer(object) : util::Result<>();
         });
-        RAILHUB_TRY(walk.run(tips));
+        auto walked = walk.run(tips);
+        if (!walked.ok() && walked.error().code == Code::InvalidInput && is_borrowing_) {
+            // All of it was there when the push was checked.
+            return collected("an object", util::to_line(walked.error()));
+        }
+        RAILHUB_TRY(std::move(walked));
         for (const Oid& oid : commits) { // parents first
             RAILHUB_TRY(graph_.store(oid));
         }
         return {};
     }
 
+    static util::Error collected(const std::string& what, const std::string& why) {
+        return fail(
+            Code::Conflict, what + " of the push was collected meanwhile: " + why, "push again"
+        );
+    }
+
+    // The collector takes nothing that a row names, and this transaction holds the lock: a blob
+    // that is there now stays.
+    util::Result<> check_kept(const Oid& oid) {
+        RAILHUB_TRY(const auto blob, source_.stored_blob(oid));
+        return blob ? check_blob_kept(*blob) : util::Result<>();
+    }
+
+    util::Result<> check_blob_kept(const util::Sha256& sha256) {
+        RAILHUB_TRY(const auto size, source_.blobs().size(source_.ctx(), sha256));
+        return size ? util::Result<>()
+                    : collected("a large file", "'" + sha256.hex() + "' is not in the store");
+    }
+
     util::Result<> link_pointer(const StagedObject& object) {
         RAILHUB_TRY(const auto header, source_.header(object.oid));
         RAILHUB_TRY(const auto blob, pointer_in(source_, object.oid, header ? header->size : 0));
-        return blob ? link_lfs(tx_, record_.row, *blob) : util::Result<>();
+        if (!blob) {
+            return {};
+        }
+        RAILHUB_TRY(check_blob_kept(blob->sha256));
+        return link_lfs(tx_, record_.row, *blob);
     }
 
     util::Result<> remove(const RefChange& change) {
@@ -203,6 +238,7 @@ class Push {
     ObjectSource& source_;
     CommitGraph graph_;
     PathIndex index_;
+    bool is_borrowing_;
 };
 
 } // namespace
@@ -217,11 +253,11 @@ util::Result<> apply_push(
 ) {
     ObjectSource& staged = stage.objects();
     if (&staged.tx() == &tx) {
-        return Push(tx, record, staged).run(request);
+        return Push(tx, record, staged, Push::Stage::Own).run(request);
     }
     RAILHUB_TRY(const auto source, ObjectSource::open(ctx, tx, blobs, record.row));
     source->borrow_staged(staged);
-    return Push(tx, record, *source).run(request);
+    return Push(tx, record, *source, Push::Stage::Borrowed).run(request);
 }
 
 util::Result<> visit_new_files(

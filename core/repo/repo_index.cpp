@@ -2,6 +2,7 @@
 // Statements on repo, its tags, its former names and its links to large files.
 #include "core/repo/repo_index.h"
 
+#include "core/repo/dead_repos.h"
 #include "core/types/oid.h"
 #include "core/types/revision.h"
 #include "core/util/text.h"
@@ -23,10 +24,12 @@ using util::fail;
     "SELECT id, public_id, kind, owner, name, is_private, creator, created_ms, updated_ms, "       \
     "default_branch, license_gate, head, card FROM repo "
 
+// Not an id of a deleted repo: its git objects may still be there.
 constexpr std::string_view kInsertRepo =
-    "INSERT INTO repo (public_id, kind, owner, name, owner_key, name_key, is_private, creator, "
+    "INSERT INTO repo (id, public_id, kind, owner, name, owner_key, name_key, is_private, creator, "
     "created_ms, updated_ms, default_branch, license_gate, head, card) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', NULL, 'null')";
+    "SELECT COALESCE(MAX(id), 0) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', NULL, 'null' "
+    "FROM (SELECT MAX(id) AS id FROM repo UNION ALL SELECT MAX(id) FROM dead_repo) AS ids";
 constexpr std::string_view kSelectByName =
     RAILHUB_REPO_COLUMNS "WHERE kind = ? AND owner_key = ? AND name_key = ?";
 constexpr std::string_view kSelectByRow = RAILHUB_REPO_COLUMNS "WHERE id = ?";
@@ -56,8 +59,8 @@ constexpr std::array<std::string_view, 9> kDeleteAll = {
     "DELETE FROM path_entry WHERE path_set IN (SELECT id FROM path_set WHERE repo = ?)",
     "DELETE FROM git_ref WHERE repo = ?",
     "DELETE FROM path_set WHERE repo = ?",
-    "DELETE FROM git_commit WHERE repo = ?",
-    "DELETE FROM git_object WHERE repo = ?",
+    "DELETE FROM dead_object WHERE repo = ?",
+    "DELETE FROM repo_change WHERE repo = ?",
     "DELETE FROM lfs_link WHERE repo = ?",
     "DELETE FROM repo_tag WHERE repo = ?",
     "DELETE FROM repo_redirect WHERE repo = ?",
@@ -370,7 +373,8 @@ rename_repo(db::Transaction& tx, std::int64_t row, const RepoId& to, std::int64_
     return {};
 }
 
-util::Result<> delete_repo(db::Transaction& tx, std::int64_t row) {
+util::Result<> delete_repo(db::Transaction& tx, std::int64_t row, std::int64_t now_ms) {
+    RAILHUB_TRY(bury_repo(tx, row, now_ms));
     for (const std::string_view sql : kDeleteAll) {
         RAILHUB_TRY(auto statement, tx.prepare(sql));
         RAILHUB_TRY(statement.bind(row).run());

@@ -77,8 +77,9 @@ util::Result<> set_private(db::Transaction& tx, std::int64_t row, bool is_privat
 util::Result<> set_license_gate(db::Transaction& tx, std::int64_t row, std::string_view policy);
 util::Result<>
 rename_repo(db::Transaction& tx, std::int64_t row, const types::RepoId& to, std::int64_t now_ms);
-// Removes all rows of the repo; the name is free at once. Blobs stay until garbage collection.
-util::Result<> delete_repo(db::Transaction& tx, std::int64_t row);
+// The repo is gone and its name free at once. Its git objects and what it linked stay until the
+// collector takes them (dead_repos.h).
+util::Result<> delete_repo(db::Transaction& tx, std::int64_t row, std::int64_t now_ms);
 // Large files linked to the repo (by commit or push): may this repo read that blob?
 util::Result<bool> is_lfs_linked(db::Transaction& tx, std::int64_t row, const util::Sha256& sha256);
 

@@ -102,6 +102,7 @@ using FileOperation = std::variant<PutFile, PutBlob, PutLfs, CopyPath, DeletePat
 
 struct CommitRequest {
     std::vector<types::Oid> parents;       // empty: first commit
+    std::optional<types::Oid> base;        // commit whose tree it begins with, if not the first parent's
     std::vector<FileOperation> operations; // applied in order
     Signature author;
     Signature committer;

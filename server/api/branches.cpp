@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Branches and tags made and removed (hub-api section 7.1).
+// Branches and tags made, removed and squashed (hub-api sections 7.1 and 7.2).
 #include "core/app/refs.h"
 #include "server/api/handlers.h"
 #include "server/api/json.h"
@@ -51,6 +51,17 @@ Reply create_tag(Call& call) {
 Reply delete_tag(Call& call) {
     RAILHUB_TRY(app::remove_tag(call.ctx, call.deps(), call.who(), call.id, rest_of(call)));
     return done();
+}
+
+Reply super_squash(Call& call) {
+    RAILHUB_TRY(const util::Json body, body_json(call, call.services.limits.json_body));
+    app::SquashWish wish{rest_of(call), {}};
+    RAILHUB_TRY(wish.message, text_member(body, "message"));
+    RAILHUB_TRY(
+        const types::Oid commit,
+        app::squash_history(call.ctx, call.deps(), call.who(), call.id, wish)
+    );
+    return http::Response::json(200, util::Json::object({{"commitId", commit.hex()}}));
 }
 
 } // namespace railhub::server::api

@@ -49,6 +49,7 @@ Reply create_branch(Call& call);
 Reply delete_branch(Call& call);
 Reply create_tag(Call& call);
 Reply delete_tag(Call& call);
+Reply super_squash(Call& call);
 
 // validate.cpp
 Reply validate_yaml(Call& call);

@@ -290,3 +290,20 @@ def test_parallel_commits_to_one_branch_all_land(mine):
     assert len(made) == 12
     assert made < {commit.commit_id for commit in mine.list_repo_commits("alice/model")}
     assert {f"f{i}.txt" for i in range(12)} < set(mine.list_repo_files("alice/model"))
+
+
+def test_super_squash_history(mine, server, tmp_path):
+    for number in range(3):
+        mine.upload_file(path_or_fileobj=b"%d" % number, path_in_repo=f"{number}.txt", repo_id="alice/model")
+    mine.create_branch("alice/model", branch="side")
+    before = mine.list_repo_files("alice/model")
+    mine.super_squash_history("alice/model", commit_message="one commit")
+    assert titles(mine, "alice/model") == ["one commit"]
+    assert mine.list_repo_files("alice/model") == before
+    assert content(mine, "alice/model", "2.txt", tmp_path) == b"2"
+    assert len(titles(mine, "alice/model", revision="side")) == 4  # other branches keep their history
+    mine.super_squash_history("alice/model", branch="side")
+    assert titles(mine, "alice/model", revision="side") == ["Super-squash branch 'side' using huggingface_hub"]
+    with pytest.raises(hub.errors.RevisionNotFoundError):
+        mine.super_squash_history("alice/model", branch="nowhere")
+    assert server.fsck().returncode == 0

@@ -55,6 +55,11 @@ class ObjectSource {
     // Makes a row of a staged object. Present already is success.
     util::Result<> store(const types::Oid& oid);
 
+    // The blob that holds the content of a stored object; nothing when the row holds it.
+    util::Result<std::optional<util::Sha256>> stored_blob(const types::Oid& oid) {
+        return table_.blob_of(oid);
+    }
+
     // Ids of the received packs, in order.
     [[nodiscard]] const std::vector<types::Oid>& received() const { return received_; }
 

@@ -21,6 +21,8 @@ constexpr std::string_view kSelectHeader =
     "SELECT type, size FROM git_object WHERE repo = ? AND oid = ?";
 constexpr std::string_view kSelectObject =
     "SELECT type, size, blob_sha256, data FROM git_object WHERE repo = ? AND oid = ?";
+constexpr std::string_view kSelectBlob =
+    "SELECT blob_sha256 FROM git_object WHERE repo = ? AND oid = ?";
 constexpr std::string_view kSelectBetween =
     "SELECT oid FROM git_object WHERE repo = ? AND oid >= ? AND oid <= ? ORDER BY oid LIMIT ?";
 constexpr std::string_view kInsertObject =
@@ -120,6 +122,15 @@ util::Result<std::optional<PackedObject>> ObjectTable::find(const Oid& oid) {
 util::Result<bool> ObjectTable::contains(const Oid& oid) {
     RAILHUB_TRY(const auto found, header(oid));
     return found.has_value();
+}
+
+util::Result<std::optional<util::Sha256>> ObjectTable::blob_of(const Oid& oid) {
+    RAILHUB_TRY(auto* const rows, prepared(blob_, kSelectBlob));
+    RAILHUB_TRY(const bool found, rows->bind(repo_, oid.view()).step());
+    if (!found || rows->blob(0).size() != util::Sha256::kSize) {
+        return std::optional<util::Sha256>();
+    }
+    return std::optional(util::Sha256::from(rows->blob(0)));
 }
 
 util::Result<std::vector<Oid>>

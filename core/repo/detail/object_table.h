@@ -44,6 +44,8 @@ class ObjectTable {
     util::Result<std::optional<ObjectHeader>> header(const types::Oid& oid);
     util::Result<std::optional<PackedObject>> find(const types::Oid& oid);
     util::Result<bool> contains(const types::Oid& oid);
+    // The blob that is the content; nothing when the row holds it, or there is none.
+    util::Result<std::optional<util::Sha256>> blob_of(const types::Oid& oid);
     // Ids in [first, last] in order, at most `limit`.
     util::Result<std::vector<types::Oid>>
     between(const types::Oid& first, const types::Oid& last, std::size_t limit);
@@ -59,6 +61,7 @@ class ObjectTable {
     std::optional<db::Statement> header_;
     std::optional<db::Statement> find_;
     std::optional<db::Statement> insert_;
+    std::optional<db::Statement> blob_;
 };
 
 } // namespace railhub::repo::detail

@@ -3,9 +3,11 @@ _railhub_words() {
     local words=''
     case "$1" in
         '') words='admin branch card check completion doctor help license log login logout ls pull push repo serve tag version whoami ' ;;
-        'admin') words='--data fsck gate org token user ' ;;
-        'admin fsck') words='--read-data ' ;;
+        'admin') words='--data du fsck gate gc org token trash user ' ;;
+        'admin du') words='--by ' ;;
+        'admin fsck') words='--read-data --restart ' ;;
         'admin gate') words='--type ' ;;
+        'admin gc') words='--apply --grace-hours --plan --yes ' ;;
         'admin org') words='add create delete list members remove ' ;;
         'admin org add') words='--role ' ;;
         'admin org create') words='--full-name ' ;;
@@ -17,6 +19,10 @@ _railhub_words() {
         'admin token create') words='--days --grant --name --role --user ' ;;
         'admin token list') words='' ;;
         'admin token revoke') words='' ;;
+        'admin trash') words='empty list undelete ' ;;
+        'admin trash empty') words='--older-than-hours ' ;;
+        'admin trash list') words='' ;;
+        'admin trash undelete') words='' ;;
         'admin user') words='create delete list ' ;;
         'admin user create') words='--admin --email --full-name ' ;;
         'admin user delete') words='' ;;
@@ -46,7 +52,7 @@ _railhub_words() {
         'repo delete') words='--missing-ok --type --yes ' ;;
         'repo list') words='--limit --owner --type ' ;;
         'repo show') words='--type ' ;;
-        'serve') words='--access-log --config --data --drain-timeout --external-url --header-timeout --idle-timeout --lfs-multipart-threshold --lfs-part-size --license-gate --link-lifetime --listen --log-format --log-level --max-commit-body --max-connections --max-header --max-lfs-size --max-regular-size --path-prefix --tls-certificate --tls-key --trust-proxy --workers ' ;;
+        'serve') words='--access-log --config --data --drain-timeout --external-url --gc-grace --gc-interval --header-timeout --idle-timeout --lfs-multipart-threshold --lfs-part-size --license-gate --link-lifetime --listen --log-format --log-level --max-commit-body --max-connections --max-header --max-lfs-size --max-regular-size --path-prefix --tls-certificate --tls-key --trash-window --trust-proxy --workers --xet-dedup-lifetime --xet-link-lifetime --xet-token-lifetime ' ;;
         'tag') words='create delete list ' ;;
         'tag create') words='--message --revision --type ' ;;
         'tag delete') words='--type ' ;;

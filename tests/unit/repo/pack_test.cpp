@@ -73,6 +73,7 @@ class Client {
 TEST_CASE("a clone and a fetch of random histories are whole") {
     const unsigned seed = GENERATE(11U, 12U);
     RepoWorld world;
+    RandomHistory::store_large_files(world);
     RandomHistory history(world.folder.file("source.git"), seed);
     history.grow(60);
     value(world.push_from_git(history.git_folder()));

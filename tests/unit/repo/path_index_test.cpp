@@ -86,6 +86,7 @@ void compare_with_git(RepoWorld& world, const std::string& git, const Ref& branc
 TEST_CASE("the path index follows random histories pushed by git") {
     const unsigned seed = GENERATE(1U, 2U, 3U);
     RepoWorld world;
+    RandomHistory::store_large_files(world);
     RandomHistory history(world.folder.file("source.git"), seed);
     for (int step = 0; step < 12; ++step) {
         INFO("seed " << seed << " step " << step);

@@ -30,7 +30,21 @@ bool clashes(const std::string& a, const std::string& b) {
     return a.starts_with(b + "/") || b.starts_with(a + "/");
 }
 
+constexpr int kTexts = 4;
+
+std::string text_number(int number) {
+    return "content " + std::to_string(number) + "\n";
+}
+
 } // namespace
+
+void RandomHistory::store_large_files(RepoWorld& world) {
+    for (int i = 0; i < kTexts; ++i) {
+        const auto writer = value(world.blobs.begin(world.ctx(), 0));
+        value(writer->write(util::as_bytes(text_number(i))));
+        value(writer->commit(std::nullopt));
+    }
+}
 
 RandomHistory::RandomHistory(std::string git_folder, unsigned seed)
     : git_(std::move(git_folder)), random_(seed) {
@@ -49,7 +63,7 @@ void RandomHistory::change(State& state) {
     }
     std::erase_if(state, [&](const auto& item) { return clashes(item.first, path_text); });
     const char* const mode = pick(8) == 0 ? "100755" : "100644";
-    std::string content = "content " + std::to_string(pick(4)) + "\n";
+    std::string content = text_number(pick(kTexts));
     if (pick(6) == 0) {
         content = types::encode_lfs_pointer({util::sha256(util::as_bytes(content)), 1234});
     }

@@ -21,6 +21,9 @@ class RandomHistory {
     // Adds commits (some of them merges), then lets branches and tags point anywhere.
     void grow(int commits);
 
+    // What its pointers point to.
+    static void store_large_files(RepoWorld& world);
+
     [[nodiscard]] const std::string& git_folder() const { return git_; }
 
   private:

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The list of repositories: names in any case, renames, filters, pages, deletion.
+#include "core/repo/dead_repos.h"
+#include "core/repo/fsck.h"
 #include "tests/unit/repo/repo_world.h"
 
 namespace railhub::repo::tests {
@@ -154,7 +156,52 @@ TEST_CASE("a push sets tags and card, and lists filter by tags") {
     REQUIRE(names(world, filter).empty());
 }
 
-TEST_CASE("settings change, and a deleted repo leaves no rows") {
+TEST_CASE("a deletion can be taken back whole") {
+    RepoWorld world;
+    world.commit("main", {put("f", "1"), put("d/g", "2")});
+    world.commit("side", {put("h", "3")});
+    const auto before = world.record();
+    const auto refs_of = [&] { return run("git -C " + world.export_to_git() + " for-each-ref"); };
+    const std::string refs = refs_of();
+    {
+        auto tx = world.begin_write();
+        value(link_lfs(*tx, world.row, {util::sha256(util::as_bytes("x")), 1}));
+        value(delete_repo(*tx, world.row, 77));
+        value(tx->commit());
+    }
+    {
+        auto tx = world.begin_write();
+        const auto dead = value(list_dead_repos(*tx));
+        REQUIRE(dead.size() == 1);
+        CHECK(dead[0].id == before.id);
+        CHECK(dead[0].deleted_ms == 77);
+        CHECK_FALSE(dead[0].trash);
+        // A new repo of the name gets another id, so that it sees nothing of the old one.
+        FixedRandom random;
+        const auto other = value(create_repo(*tx, random, 1, {before.id, false, "ada"}));
+        CHECK(other.row != world.row);
+        REQUIRE_ERROR(restore_repo(world.ctx(), *tx, world.blobs, world.row), Code::AlreadyExists);
+    }
+    {
+        auto tx = world.begin_write();
+        const auto again = value(restore_repo(world.ctx(), *tx, world.blobs, world.row));
+        CHECK(again.public_id == before.public_id);
+        CHECK(again.head == before.head);
+        CHECK(value(list_dead_repos(*tx)).empty());
+        CHECK(value(is_lfs_linked(*tx, world.row, util::sha256(util::as_bytes("x")))));
+        value(tx->commit());
+    }
+    CHECK(refs_of() == refs);
+    std::vector<std::string> faults;
+    auto tx = world.begin_read();
+    value(check_history(world.ctx(), *tx, world.blobs, world.record(), [&](const HistoryFault& f) {
+        faults.push_back(f.problem);
+        return util::Result<>();
+    }));
+    CHECK(faults == std::vector<std::string>{"is linked but not in the store"}); // as it was
+}
+
+TEST_CASE("settings change, and a deleted repo leaves no rows once dropped") {
     RepoWorld world;
     world.commit("main", {put("f", "1"), put("d/g", "2")});
     {
@@ -169,9 +216,10 @@ TEST_CASE("settings change, and a deleted repo leaves no rows") {
     REQUIRE(world.record().license_gate == "enforce");
     auto tx = world.begin_write();
     value(rename_repo(*tx, world.row, id("ada/renamed"), 5));
-    value(delete_repo(*tx, world.row));
+    value(delete_repo(*tx, world.row, 1));
     REQUIRE_FALSE(value(find_repo(*tx, id("ada/model"))).has_value());
     REQUIRE_FALSE(value(find_repo(*tx, id("ada/renamed"))).has_value());
+    value(drop_dead_repo(*tx, world.row));
     for (const std::string table :
          {"repo",
           "repo_tag",
@@ -181,7 +229,11 @@ TEST_CASE("settings change, and a deleted repo leaves no rows") {
           "git_ref",
           "path_set",
           "path_entry",
-          "lfs_link"}) {
+          "lfs_link",
+          "dead_repo",
+          "dead_link",
+          "dead_object",
+          "repo_change"}) {
         auto rows = value(tx->prepare("SELECT COUNT(*) FROM " + table));
         REQUIRE(value(rows.step()));
         INFO(table);

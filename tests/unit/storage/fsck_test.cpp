@@ -49,6 +49,9 @@ TEST_CASE("fsck: finds damage, wrong names and foreign files, and says how to me
         CHECK(report.blobs == 3);
         CHECK(report.bytes == 19);
         CHECK(report.findings.empty());
+        CHECK(report.packs == 1);
+        CHECK(report.mended.size() == 1); // no checksum: damaged, and not needed
+        CHECK_FALSE(std::filesystem::exists(layout.object("packs/repo/wants")));
     }
     std::ofstream(layout.object(blob_key(damaged))) << "dam4ged";
     std::ofstream(layout.object(blob_key(emptied)), std::ios::trunc).flush();
