@@ -101,8 +101,8 @@ struct DeletePath {
 using FileOperation = std::variant<PutFile, PutBlob, PutLfs, CopyPath, DeletePath>;
 
 struct CommitRequest {
-    std::vector<types::Oid> parents;       // empty: first commit
-    std::optional<types::Oid> base;        // commit whose tree it begins with, if not the first parent's
+    std::vector<types::Oid> parents; // empty: first commit
+    std::optional<types::Oid> base;  // commit whose tree it begins with, if not the first parent's
     std::vector<FileOperation> operations; // applied in order
     Signature author;
     Signature committer;
