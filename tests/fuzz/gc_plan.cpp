@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any bytes as a collection plan; what parses is written and read again unchanged.
 #include "core/collect/plan.h"
-
 #include "tests/fuzz/fuzz.h"
 
 using railhub::collect::parse_plan;

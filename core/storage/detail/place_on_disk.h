@@ -25,8 +25,8 @@ class PlaceOnDisk {
     util::Result<std::unique_ptr<util::File>> create_temporary(std::string& path);
     // Renames a synced file to its key and syncs the folder; success also when the key exists.
     util::Result<> place(const std::string& path, std::string_view key);
-    // From one key to another; when `to` exists, `from` goes. Both folders are synced, first the new
-    // one.
+    // From one key to another; when `to` exists, `from` goes. Both folders are synced, first the
+    // new one.
     util::Result<> move(std::string_view from, std::string_view to);
     util::Result<bool> exists(std::string_view key);
     // True when the key is there, and durably so.
