@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The BLAKE3 tree: whole subtrees of up to 64 chunks are hashed side by side, the rest block by
-// block.
+// The BLAKE3 tree: of a stream, whole subtrees of up to 64 chunks are hashed side by side and the
+// rest block by block; a message in memory is hashed level by level, all chunks side by side.
 #include "core/xet/blake3.h"
 
 #include "core/xet/detail/blake3_core.h"
@@ -21,7 +21,8 @@ using Words = detail::Words;
 
 constexpr std::size_t kSubtreeChunks = 64;
 // Below this many lanes the wide form costs more than it saves.
-constexpr std::size_t kWorthwhileLanes = 3;
+constexpr std::size_t kWorthwhileLanes = 2;
+constexpr std::size_t kAtOnceChunks = 128; // a message in memory, on the stack
 
 Words key_words(const Blake3Key& key) {
     Words words{};
@@ -44,46 +45,86 @@ Words parent_value(const Words& key, std::uint32_t flags, const Words& left, con
     return detail::compress(key, block.data(), kBlock, 0, flags | detail::kParent);
 }
 
-// Chaining value of a complete subtree: `chunks` is a power of two, at most kSubtreeChunks.
-Words subtree_value(
-    Blake3Engine engine,
-    const Words& key,
-    std::uint32_t flags,
+// What all inputs of one message have in common.
+struct Message {
+    Blake3Engine engine;
+    const Words& key;
+    std::uint32_t flags;
+};
+
+// Chaining values of `chunks` whole chunks, the first of which is number `counter`.
+void chunk_values(
+    const Message& message,
     const std::uint8_t* bytes,
     std::size_t chunks,
-    std::uint64_t counter
+    std::uint64_t counter,
+    Words* out
 ) {
-    std::array<Words, kSubtreeChunks> values{};
     for (std::size_t at = 0; at < chunks; at += kLanes) {
         ManyInputs many;
         many.count = std::min(kLanes, chunks - at);
         many.blocks = kChunk / kBlock;
         many.counter = counter + at;
         many.counter_step = 1;
-        many.flags = flags;
+        many.flags = message.flags;
         many.first_flags = detail::kChunkStart;
         many.last_flags = detail::kChunkEnd;
         for (std::size_t lane = 0; lane < many.count; ++lane) {
             many.inputs[lane] = bytes + (at + lane) * kChunk;
         }
-        compress_many(engine, key, many, values.data() + at);
+        compress_many(message.engine, message.key, many, out + at);
     }
-    for (std::size_t count = chunks / 2; count >= 1; count /= 2) {
-        std::array<Words, kSubtreeChunks / 2> parents{};
-        for (std::size_t at = 0; at < count; at += kLanes) {
-            ManyInputs many;
-            many.count = std::min(kLanes, count - at);
-            many.blocks = 1;
-            many.flags = flags | detail::kParent;
-            for (std::size_t lane = 0; lane < many.count; ++lane) {
-                many.inputs[lane] =
-                    reinterpret_cast<const std::uint8_t*>(values[2 * (at + lane)].data());
-            }
-            compress_many(engine, key, many, parents.data() + at);
+}
+
+// The level above `count` values, in their place; an odd last one goes up as it is. Returns how
+// many are left.
+std::size_t parent_values(const Message& message, Words* values, std::size_t count) {
+    const std::size_t parents = count / 2;
+    for (std::size_t at = 0; at < parents; at += kLanes) {
+        ManyInputs many;
+        many.count = std::min(kLanes, parents - at);
+        many.blocks = 1;
+        many.flags = message.flags | detail::kParent;
+        for (std::size_t lane = 0; lane < many.count; ++lane) {
+            many.inputs[lane] =
+                reinterpret_cast<const std::uint8_t*>(values[2 * (at + lane)].data());
         }
-        std::copy_n(parents.begin(), count, values.begin());
+        std::array<Words, kLanes> above;
+        compress_many(message.engine, message.key, many, above.data());
+        std::copy_n(above.begin(), many.count, values + at);
+    }
+    if (count % 2 != 0) {
+        values[parents] = values[count - 1];
+    }
+    return parents + count % 2;
+}
+
+// Chaining value of a complete subtree: `chunks` is a power of two, at most kSubtreeChunks.
+Words subtree_value(
+    const Message& message, const std::uint8_t* bytes, std::size_t chunks, std::uint64_t counter
+) {
+    std::array<Words, kSubtreeChunks> values;
+    chunk_values(message, bytes, chunks, counter, values.data());
+    for (std::size_t count = chunks; count > 1;) {
+        count = parent_values(message, values.data(), count);
     }
     return values[0];
+}
+
+// Of the last chunk, which is not whole and not empty.
+Words short_chunk_value(const Message& message, util::ByteView bytes, std::uint64_t counter) {
+    Words value = message.key;
+    std::uint32_t start = detail::kChunkStart;
+    while (bytes.size() > kBlock) {
+        value = detail::compress(value, bytes.data(), kBlock, counter, message.flags | start);
+        start = 0;
+        bytes = bytes.subspan(kBlock);
+    }
+    std::array<std::uint8_t, kBlock> block{};
+    std::copy(bytes.begin(), bytes.end(), block.begin());
+    const auto length = static_cast<std::uint32_t>(bytes.size());
+    const std::uint32_t flags = message.flags | start | detail::kChunkEnd;
+    return detail::compress(value, block.data(), length, counter, flags);
 }
 
 Blake3Digest to_digest(const Words& words) {
@@ -123,7 +164,8 @@ std::size_t Blake3::whole_subtree(std::size_t bytes) const {
 void Blake3::update(util::ByteView bytes) {
     while (!bytes.empty()) {
         if (const std::size_t chunks = whole_subtree(bytes.size()); chunks != 0) {
-            const Words value = subtree_value(engine_, key_, flags_, bytes.data(), chunks, chunks_);
+            const Words value =
+                subtree_value({engine_, key_, flags_}, bytes.data(), chunks, chunks_);
             chunks_ += chunks;
             push(value, chunks_ / chunks);
             bytes = bytes.subspan(chunks * kChunk);
@@ -201,8 +243,33 @@ Blake3Digest Blake3::digest() const {
     );
 }
 
-Blake3Digest blake3_keyed(const Blake3Key& key, util::ByteView bytes) {
-    Blake3 hasher(key);
+namespace {
+
+// More than one chunk, at most kAtOnceChunks. A tree whose left sides are full is what pairing up
+// neighbours level by level gives.
+Blake3Digest hash_at_once(const Message& message, util::ByteView bytes) {
+    std::array<Words, kAtOnceChunks> values;
+    const std::size_t whole = bytes.size() / kChunk;
+    chunk_values(message, bytes.data(), whole, 0, values.data());
+    std::size_t count = whole;
+    if (const util::ByteView tail = bytes.subspan(whole * kChunk); !tail.empty()) {
+        values[count++] = short_chunk_value(message, tail, whole);
+    }
+    while (count > 2) {
+        count = parent_values(message, values.data(), count);
+    }
+    return to_digest(parent_value(message.key, message.flags | detail::kRoot, values[0], values[1])
+    );
+}
+
+} // namespace
+
+Blake3Digest blake3_keyed(const Blake3Key& key, util::ByteView bytes, Blake3Engine engine) {
+    if (bytes.size() > kChunk && bytes.size() <= kAtOnceChunks * kChunk) {
+        const Words words = key_words(key);
+        return hash_at_once({engine, words, detail::kKeyed}, bytes);
+    }
+    Blake3 hasher(key, engine);
     hasher.update(bytes);
     return hasher.digest();
 }

@@ -11,9 +11,9 @@ namespace railhub::xet {
 
 namespace {
 
-constexpr std::uint64_t kBorderBelow = std::uint64_t{1} << 48; // (hash & 0xFFFF000000000000) == 0
-constexpr std::size_t kWindow = 64;
-constexpr std::size_t kSkip = kMinChunk - kWindow;
+constexpr std::uint64_t kBorderBelow = detail::kGearBorderBelow;
+constexpr std::size_t kSkip = detail::kGearSkip;
+static_assert(kSkip == kMinChunk - detail::kGearWindow);
 constexpr std::size_t kInterleaveFrom = 4 * kMaxChunk;
 
 // How many steps until a border; `count` also when there is none.

@@ -31,6 +31,8 @@ class Chunker {
     [[nodiscard]] std::size_t pending() const { return size_; }
 
   private:
+    friend class ContentScan; // steps it together with SHA-256
+
     std::uint64_t hash_ = 0;
     std::size_t size_ = 0;
 };

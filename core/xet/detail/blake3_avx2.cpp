@@ -14,99 +14,105 @@ namespace {
 using Lane = __m256i;
 
 RAILHUB_AVX2 inline Lane rotate_16(Lane x) {
-    return _mm256_shuffle_epi8(
-        x,
-        _mm256_set_epi8(
-            13,
-            12,
-            15,
-            14,
-            9,
-            8,
-            11,
-            10,
-            5,
-            4,
-            7,
-            6,
-            1,
-            0,
-            3,
-            2,
-            13,
-            12,
-            15,
-            14,
-            9,
-            8,
-            11,
-            10,
-            5,
-            4,
-            7,
-            6,
-            1,
-            0,
-            3,
-            2
-        )
-    );
+    // clang-format off
+    return _mm256_shuffle_epi8(x, _mm256_setr_epi8(
+        2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13,
+        2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+    // clang-format on
 }
 
 RAILHUB_AVX2 inline Lane rotate_8(Lane x) {
-    return _mm256_shuffle_epi8(
-        x,
-        _mm256_set_epi8(
-            12,
-            15,
-            14,
-            13,
-            8,
-            11,
-            10,
-            9,
-            4,
-            7,
-            6,
-            5,
-            0,
-            3,
-            2,
-            1,
-            12,
-            15,
-            14,
-            13,
-            8,
-            11,
-            10,
-            9,
-            4,
-            7,
-            6,
-            5,
-            0,
-            3,
-            2,
-            1
-        )
-    );
+    // clang-format off
+    return _mm256_shuffle_epi8(x, _mm256_setr_epi8(
+        1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12,
+        1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12));
+    // clang-format on
 }
 
 template <int bits>
 RAILHUB_AVX2 inline Lane rotate(Lane x) {
+    if constexpr (bits == 16) {
+        return rotate_16(x);
+    }
+    if constexpr (bits == 8) {
+        return rotate_8(x);
+    }
     return _mm256_or_si256(_mm256_srli_epi32(x, bits), _mm256_slli_epi32(x, 32 - bits));
 }
 
-RAILHUB_AVX2 inline void mix_lanes(Lane& a, Lane& b, Lane& c, Lane& d, Lane x, Lane y) {
-    a = _mm256_add_epi32(_mm256_add_epi32(a, b), x);
-    d = rotate_16(_mm256_xor_si256(d, a));
-    c = _mm256_add_epi32(c, d);
-    b = rotate<12>(_mm256_xor_si256(b, c));
-    a = _mm256_add_epi32(_mm256_add_epi32(a, b), y);
-    d = rotate_8(_mm256_xor_si256(d, a));
-    c = _mm256_add_epi32(c, d);
-    b = rotate<7>(_mm256_xor_si256(b, c));
+// The state is four rows of four; a quarter round takes column i, or (half 1) the diagonal that
+// begins in it. Four quarter rounds go step by step side by side: each one's latency hides in the
+// other three.
+template <std::size_t row, std::size_t half>
+constexpr std::size_t cell(std::size_t i) {
+    return 4 * row + (i + row * half) % 4;
+}
+
+template <std::size_t to, std::size_t from, std::size_t half>
+RAILHUB_AVX2 inline void add_row(Lane* v) {
+    v[cell<to, half>(0)] = _mm256_add_epi32(v[cell<to, half>(0)], v[cell<from, half>(0)]);
+    v[cell<to, half>(1)] = _mm256_add_epi32(v[cell<to, half>(1)], v[cell<from, half>(1)]);
+    v[cell<to, half>(2)] = _mm256_add_epi32(v[cell<to, half>(2)], v[cell<from, half>(2)]);
+    v[cell<to, half>(3)] = _mm256_add_epi32(v[cell<to, half>(3)], v[cell<from, half>(3)]);
+}
+
+template <std::size_t to, std::size_t from, std::size_t half>
+RAILHUB_AVX2 inline void xor_row(Lane* v) {
+    v[cell<to, half>(0)] = _mm256_xor_si256(v[cell<to, half>(0)], v[cell<from, half>(0)]);
+    v[cell<to, half>(1)] = _mm256_xor_si256(v[cell<to, half>(1)], v[cell<from, half>(1)]);
+    v[cell<to, half>(2)] = _mm256_xor_si256(v[cell<to, half>(2)], v[cell<from, half>(2)]);
+    v[cell<to, half>(3)] = _mm256_xor_si256(v[cell<to, half>(3)], v[cell<from, half>(3)]);
+}
+
+template <int bits>
+RAILHUB_AVX2 inline void rotate_row(Lane* row) {
+    row[0] = rotate<bits>(row[0]);
+    row[1] = rotate<bits>(row[1]);
+    row[2] = rotate<bits>(row[2]);
+    row[3] = rotate<bits>(row[3]);
+}
+
+// A template, so that the schedule's indices are constants: the order of the words costs nothing.
+template <std::size_t round, std::size_t first>
+RAILHUB_AVX2 inline void add_words(Lane* v, const Lane* m) {
+    constexpr auto& s = kSchedule[round];
+    v[0] = _mm256_add_epi32(v[0], m[s[first]]);
+    v[1] = _mm256_add_epi32(v[1], m[s[first + 2]]);
+    v[2] = _mm256_add_epi32(v[2], m[s[first + 4]]);
+    v[3] = _mm256_add_epi32(v[3], m[s[first + 6]]);
+}
+
+// A rotation by shifts needs a seventeenth register. Left alone, g++ frees one by a store that it
+// loads again at once, in the path everything waits for; v[0] is not needed for a while.
+RAILHUB_AVX2 inline void put_aside(Lane& memory, const Lane& lane) {
+    asm volatile("vmovdqa %1, %0" : "=m"(memory) : "x"(lane));
+}
+
+RAILHUB_AVX2 inline void take_back(Lane& lane, const Lane& memory) {
+    asm volatile("vmovdqa %1, %0" : "=x"(lane) : "m"(memory));
+}
+
+template <std::size_t round, std::size_t half>
+RAILHUB_AVX2 inline void mix_half(Lane* v, const Lane* m) {
+    add_words<round, 8 * half>(v, m);
+    add_row<0, 1, half>(v);
+    xor_row<3, 0, half>(v);
+    rotate_row<16>(v + 12);
+    add_row<2, 3, half>(v);
+    xor_row<1, 2, half>(v);
+    Lane spare;
+    put_aside(spare, v[0]);
+    rotate_row<12>(v + 4);
+    take_back(v[0], spare);
+    add_words<round, 8 * half + 1>(v, m);
+    add_row<0, 1, half>(v);
+    xor_row<3, 0, half>(v);
+    rotate_row<8>(v + 12);
+    add_row<2, 3, half>(v);
+    xor_row<1, 2, half>(v);
+    put_aside(spare, v[0]);
+    rotate_row<7>(v + 4);
+    take_back(v[0], spare);
 }
 
 // Rows to columns, 8 x 8 words.
@@ -143,20 +149,6 @@ RAILHUB_AVX2 inline Lane splat(std::uint32_t word) {
     return _mm256_set1_epi32(static_cast<int>(word));
 }
 
-// A template, so that the schedule's indices are constants and the words stay in registers.
-template <std::size_t round>
-RAILHUB_AVX2 inline void mix_round(Lane* v, const Lane* m) {
-    constexpr auto& s = kSchedule[round];
-    mix_lanes(v[0], v[4], v[8], v[12], m[s[0]], m[s[1]]);
-    mix_lanes(v[1], v[5], v[9], v[13], m[s[2]], m[s[3]]);
-    mix_lanes(v[2], v[6], v[10], v[14], m[s[4]], m[s[5]]);
-    mix_lanes(v[3], v[7], v[11], v[15], m[s[6]], m[s[7]]);
-    mix_lanes(v[0], v[5], v[10], v[15], m[s[8]], m[s[9]]);
-    mix_lanes(v[1], v[6], v[11], v[12], m[s[10]], m[s[11]]);
-    mix_lanes(v[2], v[7], v[8], v[13], m[s[12]], m[s[13]]);
-    mix_lanes(v[3], v[4], v[9], v[14], m[s[14]], m[s[15]]);
-}
-
 RAILHUB_AVX2 inline void compress_lanes(
     Lane* value, const Lane* m, Lane counter_low, Lane counter_high, std::uint32_t flags
 ) {
@@ -178,13 +170,20 @@ RAILHUB_AVX2 inline void compress_lanes(
         splat(kBlock),
         splat(flags),
     };
-    mix_round<0>(v, m);
-    mix_round<1>(v, m);
-    mix_round<2>(v, m);
-    mix_round<3>(v, m);
-    mix_round<4>(v, m);
-    mix_round<5>(v, m);
-    mix_round<6>(v, m);
+    mix_half<0, 0>(v, m);
+    mix_half<0, 1>(v, m);
+    mix_half<1, 0>(v, m);
+    mix_half<1, 1>(v, m);
+    mix_half<2, 0>(v, m);
+    mix_half<2, 1>(v, m);
+    mix_half<3, 0>(v, m);
+    mix_half<3, 1>(v, m);
+    mix_half<4, 0>(v, m);
+    mix_half<4, 1>(v, m);
+    mix_half<5, 0>(v, m);
+    mix_half<5, 1>(v, m);
+    mix_half<6, 0>(v, m);
+    mix_half<6, 1>(v, m);
     for (int i = 0; i < 8; ++i) {
         value[i] = _mm256_xor_si256(v[i], v[i + 8]);
     }

@@ -7,6 +7,12 @@
 
 namespace railhub::xet::detail {
 
+// A border comes where (hash & 0xFFFF000000000000) == 0.
+inline constexpr std::uint64_t kGearBorderBelow = std::uint64_t{1} << 48;
+// Older bytes are shifted out of the hash; those of a chunk's beginning need not be hashed.
+inline constexpr std::size_t kGearWindow = 64;
+inline constexpr std::size_t kGearSkip = 8192 - kGearWindow;
+
 // clang-format off
 inline constexpr std::array<std::uint64_t, 256> kGear = {
     0xb088d3a9e840f559, 0x5652c7f739ed20d6, 0x45b28969898972ab, 0x6b0a89d5b68ec777,

@@ -60,6 +60,25 @@ TEST_CASE("engines agree at every border of the tree and for every cut of the in
     }
 }
 
+TEST_CASE("a message in memory has the digest of the same bytes streamed") {
+    const util::Bytes bytes = railhub::tests::splitmix_bytes(5, 140'000);
+    const xet::Blake3Key key{1, 2, 3};
+    std::vector<std::size_t> sizes = {0, 1, 64, 65};
+    for (std::size_t chunks = 1; chunks <= 129; ++chunks) {
+        for (const std::size_t size : {chunks * 1024 - 1, chunks * 1024, chunks * 1024 + 130}) {
+            sizes.push_back(size);
+        }
+    }
+    for (const std::size_t size : sizes) {
+        CAPTURE(size);
+        const util::ByteView view = util::ByteView(bytes).first(size);
+        xet::Blake3 hasher(key, xet::Blake3Engine::Portable);
+        hasher.update(view);
+        CHECK(xet::blake3_keyed(key, view) == hasher.digest());
+        CHECK(xet::blake3_keyed(key, view, xet::Blake3Engine::Portable) == hasher.digest());
+    }
+}
+
 TEST_CASE("a digest may be taken in the middle") {
     const util::Bytes bytes = railhub::tests::splitmix_bytes(4, 5000);
     xet::Blake3 hasher;
