@@ -92,7 +92,7 @@ constexpr util::Setting kSettings[] = {
      SettingType::Choice,
      "off",
      "What the license check does to commits and pushes, unless a repo says otherwise",
-     "off|warn|enforce"},
+     "off|warn|enforce|strict"},
     {"gc-interval",
      SettingType::Duration,
      "24h",

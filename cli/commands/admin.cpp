@@ -254,7 +254,7 @@ util::Result<ExitCode> run_gate(Shell& shell, const Args& args) {
         return util::fail(
             util::Code::InvalidInput,
             "no gate mode '" + mode + "'",
-            "choose off, warn, enforce or inherit"
+            "choose off, warn, enforce, strict or inherit"
         );
     }
     RAILHUB_TRY(const auto hub, open_hub(shell, args));
@@ -366,7 +366,7 @@ std::vector<Command> admin_commands() {
     gate.options = {type_option()};
     gate.operands = {
         repo_operand(),
-        {"MODE", Need::Required, "off, warn, enforce, or inherit for the hub's own setting"}};
+        {"MODE", Need::Required, "off, warn, enforce, strict, or inherit for the hub's own setting"}};
     commands.push_back(std::move(gate));
     for (auto& command : collect_commands()) {
         commands.push_back(std::move(command));

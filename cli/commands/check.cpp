@@ -4,8 +4,10 @@
 
 #include "cli/check_source.h"
 #include "cli/commands.h"
+#include "cli/facts.h"
 #include "cli/knowledge.h"
 #include "cli/repo_spec.h"
+#include "core/compliance/case_file.h"
 #include "core/report/formats.h"
 
 namespace railhub::cli {
@@ -20,32 +22,77 @@ std::vector<std::string> format_names() {
     return names;
 }
 
-util::Result<compliance::Use> read_use(const Args& args) {
-    compliance::Use use;
-    const std::string delivery = args.text("use");
-    using Delivery = compliance::Use::Delivery;
-    use.delivery = delivery == "internal" ? Delivery::Internal
-                   : delivery == "serve"  ? Delivery::Serve
-                                          : Delivery::Distribute;
-    if (args.has("purpose")) {
-        use.purpose = args.text("purpose") == "commercial"
-                          ? compliance::Use::Purpose::Commercial
-                          : compliance::Use::Purpose::NonCommercial;
+util::Json case_json(const compliance::WorkedCase& worked, const compliance::CaseResult& result) {
+    return util::Json::object(
+        {{"id", worked.id},
+         {"title", worked.title},
+         {"passed", result.has_passed},
+         {"verdict",
+          worked.problem.empty() ? util::Json(report::verdict_word(result.report.verdict()))
+                                 : util::Json()},
+         {"expected",
+          worked.problem.empty() ? util::Json(report::verdict_word(worked.expect.verdict))
+                                 : util::Json()},
+         {"differences", util::Json::array_of(result.differences)},
+         {"notes", util::Json::array_of(worked.notes)},
+         {"report", worked.problem.empty() ? report::to_json(result.report) : util::Json()}}
+    );
+}
+
+// Runs a file of worked cases in place of a check.
+util::Result<ExitCode>
+run_cases(Shell& shell, const Args& args, const license::Catalogue& catalogue) {
+    constexpr std::uint64_t kMaxCaseFile = std::uint64_t{64} << 20;
+    const std::string path = args.text("cases");
+    RAILHUB_TRY(const std::string text, util::read_file(shell.fs, path, kMaxCaseFile));
+    RAILHUB_TRY(const util::Json json, util::parse_json(text).with_context("'" + path + "'"));
+    RAILHUB_TRY(const auto cases, compliance::parse_cases(json).with_context("'" + path + "'"));
+    util::Json list = util::Json::array();
+    std::string lines;
+    std::size_t passed = 0;
+    for (const compliance::WorkedCase& worked : cases) {
+        RAILHUB_TRY(shell.ctx.check_stop());
+        const compliance::CaseResult result = compliance::run_case(worked, catalogue);
+        passed += result.has_passed ? 1 : 0;
+        lines += (result.has_passed ? "pass  " : "FAIL  ") + worked.id +
+                 (worked.title.empty() ? "" : "  " + worked.title) + "\n";
+        for (const std::string& difference : result.differences) {
+            lines += "      " + difference + "\n";
+        }
+        list.push_back(case_json(worked, result));
     }
-    return use;
+    lines += std::to_string(passed) + " of " + std::to_string(cases.size()) + " cases pass, with " +
+             catalogue.description() + "\n";
+    shell.print(
+        util::Json::object(
+            {{"format", "case-results/1"},
+             {"count", cases.size()},
+             {"passed", passed},
+             {"failed", cases.size() - passed},
+             {"cases", std::move(list)},
+             {"knowledge", catalogue.description()}}
+        ),
+        lines
+    );
+    return passed == cases.size() ? ExitCode::Done : ExitCode::Findings;
 }
 
 util::Result<ExitCode> run_check(Shell& shell, const Args& args) {
     RAILHUB_TRY(const license::Catalogue catalogue, load_catalogue(shell, args));
+    if (args.has("cases")) {
+        return run_cases(shell, args, catalogue);
+    }
     RAILHUB_TRY(const auto target, open_check_target(shell, args));
     app::CheckOptions options;
     options.kind = target->kind;
     options.id = target->id;
     options.revision = target->revision;
-    RAILHUB_TRY(options.use, read_use(args));
-    const auto fail_on = report::parse_verdict(args.text("fail-on"));
-    RAILHUB_ASSERT(fail_on.has_value()); // one of the option's choices
-    options.policy.fail_on = *fail_on;
+    RAILHUB_TRY(read_facts(args, options));
+    if (args.has("fail-on")) {
+        const auto fail_on = report::parse_verdict(args.text("fail-on"));
+        RAILHUB_ASSERT(fail_on.has_value()); // one of the option's choices
+        options.policy.fail_on = *fail_on;
+    }
     RAILHUB_TRY(
         const report::Report report,
         app::check(shell.ctx, *target->source, *target->resolver, catalogue, options)
@@ -62,37 +109,33 @@ util::Result<ExitCode> run_check(Shell& shell, const Args& args) {
 } // namespace
 
 Command check_command() {
+    std::vector<OptionSpec> options = {
+        type_option(),
+        revision_option("Branch, tag or commit [main]"),
+        {.name = "format",
+         .kind = OptionKind::Choice,
+         .value = "NAME",
+         .help = "Form of the report",
+         .choices = format_names()},
+        {.name = "fail-on",
+         .kind = OptionKind::Choice,
+         .value = "VERDICT",
+         .help = "Exit with 1 at this verdict or worse",
+         .fallback = "conflict",
+         .choices = {"ok-with-obligations", "needs-human", "conflict"}},
+        {.name = "cases",
+         .value = "FILE",
+         .help = "Run worked cases of this file instead, and say which pass"}};
+    for (OptionSpec& option : fact_options()) {
+        options.push_back(std::move(option));
+    }
+    options.push_back(licenses_option());
     return {
         .name = "check",
         .group = "Everyday",
         .summary = "Check a folder or repository against the licenses of its lineage",
         .page = "check",
-        .options =
-            {type_option(),
-             revision_option("Branch, tag or commit [main]"),
-             {.name = "format",
-              .kind = OptionKind::Choice,
-              .value = "NAME",
-              .help = "Form of the report",
-              .choices = format_names()},
-             {.name = "fail-on",
-              .kind = OptionKind::Choice,
-              .value = "VERDICT",
-              .help = "Exit with 1 at this verdict or worse",
-              .fallback = "conflict",
-              .choices = {"ok-with-obligations", "needs-human", "conflict"}},
-             {.name = "use",
-              .kind = OptionKind::Choice,
-              .value = "HOW",
-              .help = "What is done with it",
-              .fallback = "distribute",
-              .choices = {"internal", "serve", "distribute"}},
-             {.name = "purpose",
-              .kind = OptionKind::Choice,
-              .value = "WHY",
-              .help = "What for; not stated when left out",
-              .choices = {"commercial", "non-commercial"}},
-             licenses_option()},
+        .options = std::move(options),
         .operands =
             {{"SOURCE",
               Need::Optional,

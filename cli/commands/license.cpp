@@ -139,26 +139,13 @@ util::Json record_json(const license::Catalogue& catalogue, const license::Recor
          {"limits", terms_json(record.limits)},
          {"restriction_set", record.restriction_set},
          {"restrictions", std::move(restrictions)},
-         {"knowledge", catalogue.version()}}
+         {"knowledge", catalogue.description()}}
     );
 }
 
 util::Result<ExitCode> run_license_show(Shell& shell, const Args& args) {
     RAILHUB_TRY(const license::Catalogue catalogue, load_catalogue(shell, args));
-    const std::string name = args.text("LICENSE");
-    const license::Record* record = catalogue.find(name);
-    if (record == nullptr) {
-        std::vector<std::string> ids;
-        for (const auto& known : catalogue.records()) {
-            ids.push_back(known.id);
-        }
-        const std::string near = util::nearest(name, ids);
-        return util::fail(
-            util::Code::NotFound,
-            "no license '" + name + "' is known",
-            near.empty() ? "'railhub license list' shows them" : "did you mean '" + near + "'?"
-        );
-    }
+    RAILHUB_TRY(const license::Record* record, find_license(catalogue, args.text("LICENSE")));
     shell.print(record_json(catalogue, *record), record_text(shell, catalogue, *record));
     return ExitCode::Done;
 }

@@ -24,6 +24,7 @@ constexpr std::array kGateWords = {
     GateWord{GateMode::Off, "off"},
     GateWord{GateMode::Warn, "warn"},
     GateWord{GateMode::Enforce, "enforce"},
+    GateWord{GateMode::Strict, "strict"},
 };
 
 std::string name_of(const Source& source, const CheckOptions& options) {
@@ -40,7 +41,7 @@ report::Report unreadable(
 ) {
     report::Report report;
     report.subject = source.label();
-    report.knowledge = "license data " + catalogue.version();
+    report.knowledge = catalogue.description();
     report.lineage = {
         {name_of(source, options),
          std::string(types::kind_word(options.kind)),
@@ -143,6 +144,19 @@ util::Result<report::Report> check(
     return report;
 }
 
+util::Result<compliance::Lineage> lineage_of(
+    const util::Context& ctx,
+    Source& source,
+    LineageResolver& resolver,
+    const license::Catalogue& catalogue,
+    const CheckOptions& options
+) {
+    RAILHUB_TRY(const auto readme, source.read(ctx, kReadmePath, kMaxReadme));
+    RAILHUB_TRY(const card::Card card, card::parse(readme.value_or("")));
+    RAILHUB_TRY(const std::vector<std::string> files, source.files(ctx));
+    return build_lineage(ctx, card, files, name_of(source, options), resolver, options, catalogue);
+}
+
 bool fails(const report::Report& report, const compliance::Policy& policy) {
     return report.verdict() >= policy.fail_on;
 }
@@ -172,12 +186,16 @@ util::Result<GateAnswer> gate(
     if (mode == GateMode::Off) {
         return answer;
     }
-    RAILHUB_TRY(answer.report, check(ctx, source, resolver, catalogue, options));
-    if (!fails(answer.report, options.policy)) {
+    CheckOptions asked = options;
+    if (mode == GateMode::Strict) {
+        asked.policy.fail_on = std::min(asked.policy.fail_on, report::Verdict::NeedsHuman);
+    }
+    RAILHUB_TRY(answer.report, check(ctx, source, resolver, catalogue, asked));
+    if (!fails(answer.report, asked.policy)) {
         return answer;
     }
     using Decision = GateAnswer::Decision;
-    answer.decision = mode == GateMode::Enforce ? Decision::Refuse : Decision::PassWithWarning;
+    answer.decision = mode == GateMode::Warn ? Decision::PassWithWarning : Decision::Refuse;
     answer.message = gate_line(answer.report);
     return answer;
 }

@@ -66,13 +66,24 @@ util::Result<report::Report> check(
     const CheckOptions& options
 );
 
+// The lineage alone, for commands that ask other questions about it. A card that cannot be parsed
+// is an Error.
+util::Result<compliance::Lineage> lineage_of(
+    const util::Context& ctx,
+    Source& source,
+    LineageResolver& resolver,
+    const license::Catalogue& catalogue,
+    const CheckOptions& options
+);
+
 // True when the report's verdict is at or past policy.fail_on: `railhub check` then exits 1.
 bool fails(const report::Report& report, const compliance::Policy& policy);
 
-// Setting `license-gate` of a server or repository.
-enum class GateMode : std::uint8_t { Off, Warn, Enforce };
+// Setting `license-gate` of a server or repository. Strict: as Enforce, and what a person has to
+// decide is refused too, such as a base model that the hub does not know.
+enum class GateMode : std::uint8_t { Off, Warn, Enforce, Strict };
 
-std::string_view gate_mode_word(GateMode mode); // "off", "warn", "enforce"
+std::string_view gate_mode_word(GateMode mode); // "off", "warn", "enforce", "strict"
 std::optional<GateMode> parse_gate_mode(std::string_view word);
 
 struct GateAnswer {
@@ -83,9 +94,9 @@ struct GateAnswer {
 };
 
 // Runs the same check on the tree as it would be after the push and decides. Off: nothing is read,
-// Pass. Warn: findings at or past fail_on pass with a warning. Enforce: they refuse; the caller
-// answers 403 with report::to_json(answer.report) as body over HTTP, and prints
-// report::render_text(answer.report) over git side-band.
+// Pass. Warn: findings at or past fail_on pass with a warning. Enforce: they refuse; Strict: so
+// does anything that needs a person. The caller answers 403 with report::to_json(answer.report) as
+// body over HTTP, and prints report::render_text(answer.report) over git side-band.
 util::Result<GateAnswer> gate(
     const util::Context& ctx,
     GateMode mode,

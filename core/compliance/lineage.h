@@ -35,7 +35,8 @@ enum class Activity : std::uint8_t {
     Embed,
     Serve,
     Convert,
-    Copy
+    Copy,
+    Generate // outputs of a model, collected
 };
 
 std::string_view kind_word(ArtifactKind kind);
@@ -60,6 +61,13 @@ struct Node {
     std::string license_name;          // with `other`
     std::string license_link;
     std::string prose_license; // another license the prose names, or empty
+    std::string expression;    // the SPDX expression that `licenses` was chosen from, or empty
+    enum class Modality : std::uint8_t {
+        Unstated,
+        Text,
+        Multimodal,
+        Other
+    } modality = Modality::Unstated;
     std::vector<Carried> carries;
     std::optional<report::Location> location; // of the declaration
 };
@@ -84,21 +92,53 @@ struct Lineage {
 // nor does the data a model was trained on (licenses 6.2: rules R9 to R11 and R14).
 bool passes_work(const Lineage& lineage, const Edge& edge);
 
-// Work: every edge of the path passes the work on. Other: some edge does not.
-enum class Way : std::uint8_t { Work, Other };
+// How an artifact upstream reached the subject. Work: every edge of the path passes the work on.
+// Taught: its outputs taught a model (or are the data). Trained: it is data a model was trained on.
+// Remote: what a teacher was trained on; only its being resolved matters.
+enum class Way : std::uint8_t { Work, Taught, Trained, Remote };
 
-// An artifact upstream and the shortest path to it; a Work path wins over a shorter Other one.
-struct Ancestor {
-    std::size_t node = 0;
+// What became of the work on the way, the most thorough step of the path. Adapter: only changes
+// travel, without the weights they change.
+enum class Treatment : std::uint8_t { Copy, Convert, Adapter, Modify };
+
+// One: it is the work itself. Linked: code in one program with it. Beside: a part of its own.
+enum class Part : std::uint8_t { One, Linked, Beside };
+
+struct Trace {
     Way way = Way::Work;
-    std::vector<std::size_t> path; // indices into Lineage::edges, nearest to the subject first
+    Treatment treatment = Treatment::Copy;
+    Part part = Part::One;
+
+    auto operator<=>(const Trace&) const = default;
 };
 
-// Every node that can be reached, once, breadth first. The subject is not among them, cycle or not.
+// An artifact upstream and one way it reached the subject. An artifact that came in several ways
+// stands once for each, with the shortest path of that kind.
+struct Ancestor {
+    static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+    std::size_t node = 0;
+    Trace trace;
+    std::size_t edge = 0;       // last edge of the path, index into Lineage::edges
+    std::size_t before = kNone; // ancestor before it on the path, or none
+    std::size_t first_edge = 0; // first edge of the path, that of the subject
+    std::size_t length = 1;     // edges of the path
+};
+
+// Breadth first; equal lengths by artifact and trace, so that the order of edges does not show.
+// Linear in nodes and edges, cycles or not. The subject is not among them.
 std::vector<Ancestor> ancestors(const Lineage& lineage);
 
-// Subject first: the artifacts and labels along a path, for Finding::chain.
-std::vector<report::ChainLink> chain_of(const Lineage& lineage, const Ancestor& ancestor);
+// Edges from the subject to the ancestor, nearest to the subject first.
+std::vector<std::size_t> path_of(const std::vector<Ancestor>& all, const Ancestor& ancestor);
+
+// Subject first: the artifacts and labels along a path, for Finding::chain. Of a path longer than
+// 64 the middle is one link that says how many are left out.
+std::vector<report::ChainLink>
+chain_of(const Lineage& lineage, const std::vector<Ancestor>& all, const Ancestor& ancestor);
+
+// What a card declares: labels, or the expression they were chosen from.
+std::string declared_text(const Node& node);
 
 // A picture of the graph for the report, subject first, breadth first.
 std::vector<report::Artifact> artifacts_of(const Lineage& lineage);

@@ -2,7 +2,7 @@
 // A table from terms to the deliveries that make them due.
 #include "core/compliance/obligations.h"
 
-#include "core/compliance/labels.h"
+#include "core/compliance/rules/all.h"
 
 #include <algorithm>
 #include <array>
@@ -12,10 +12,12 @@ namespace railhub::compliance {
 namespace {
 
 using Delivery = Use::Delivery;
+using license::Term;
 
 // When an obligation is due. Leaving: copies leave, or hosting counts as that. Remote: others use
-// it, whether or not that counts as leaving. Any: even if nothing leaves.
-enum class Due : std::uint8_t { Leaving, LeavingModified, Remote, RemoteModified, Any };
+// it, whether or not that counts as leaving. Named: a changed model is given away under a name.
+// Any: even if nothing leaves.
+enum class Due : std::uint8_t { Leaving, LeavingModified, Remote, RemoteModified, Named, Any };
 
 struct DueRow {
     std::string_view term;
@@ -30,7 +32,7 @@ constexpr std::array kDue = {
     DueRow{"impact-report", Due::LeavingModified},
     DueRow{"network-disclose", Due::RemoteModified},
     DueRow{"require-users-comply", Due::Remote},
-    DueRow{"name-prefix", Due::Remote},
+    DueRow{"name-prefix", Due::Named},
     DueRow{"display-built-with", Due::Remote},
     DueRow{"no-endorsement", Due::Remote},
     DueRow{"content-filter", Due::Remote},
@@ -44,37 +46,100 @@ constexpr std::array kDue = {
     DueRow{"indemnify", Due::Any},
 };
 
+// Limits that bind whoever uses the work, shared or not.
+constexpr std::array<std::string_view, 4> kBindingLimits = {
+    "use-restrictions", "non-commercial", "research-only", "no-derivatives"};
+
 Due due_of(std::string_view term) {
     const auto row =
         std::find_if(kDue.begin(), kDue.end(), [term](const DueRow& r) { return r.term == term; });
     return row == kDue.end() ? Due::Leaving : row->due;
 }
 
-bool is_due(
-    const Case& subject,
-    const Ancestor& ancestor,
-    const license::Record& license,
-    std::string_view term
-) {
+bool counts_as_leaving(const Case& subject, const Claim& claim) {
+    if (subject.use.delivery == Delivery::Serve && !claim.is_copy &&
+        claim.license->obligation("network-disclose") != nullptr) {
+        return true;
+    }
+    const bool parts_stay =
+        claim.ancestor->trace.part != Part::One && !subject.use.ships_weights.value_or(true);
+    return !parts_stay && leaves(subject.use, *claim.license);
+}
+
+bool is_due_when_used(const Case& subject, const Claim& claim, const Term& term) {
     const bool remote = subject.use.delivery != Delivery::Internal;
-    const bool leaving = leaves(subject.use, license);
-    switch (due_of(term)) {
+    const bool leaving = counts_as_leaving(subject, claim);
+    const bool changed = claim.treatment != Treatment::Copy;
+    switch (due_of(term.term)) {
     case Due::Leaving:
         return leaving;
     case Due::LeavingModified:
-        return leaving && is_modified(subject, ancestor);
+        return leaving && changed;
     case Due::Remote:
         return remote;
     case Due::RemoteModified:
-        return remote && is_modified(subject, ancestor);
+        return remote && changed;
+    case Due::Named:
+        return copies_leave(subject.use) && !claim.is_copy &&
+               claim.ancestor->trace.part == Part::One;
     case Due::Any:
         return true;
     }
     return true;
 }
 
-bool keeps_work(Activity activity) {
-    return activity == Activity::Copy || activity == Activity::Serve;
+bool conditions_hold(const Case& subject, const Claim& claim, const Term& term) {
+    if (term.is_only_when("copies-leave") && !copies_leave(subject.use)) {
+        return false;
+    }
+    if (term.is_only_when("trained-model") && claim.ancestor->trace.way == Way::Work &&
+        claim.is_copy) {
+        return false;
+    }
+    return !term.is_only_when("above-threshold") ||
+           rule::is_above_threshold(subject, *claim.license);
+}
+
+// Of a teacher, what its outputs bring along.
+bool is_due_for_outputs(const Case& subject, const Claim& claim, const Term& term) {
+    if (is_publishing(subject, *claim.ancestor)) {
+        return due_of(term.term) == Due::Any || term.term == "content-filter";
+    }
+    return is_shared(subject.use) && (claim.through_outputs || term.is_also_when("outputs"));
+}
+
+void add(
+    const Case& subject,
+    const Claim& claim,
+    const Term& term,
+    std::string note,
+    std::vector<report::Obligation>& due
+) {
+    due.push_back(
+        {term.term, claim.license->id, term.section, node_of(subject, claim).id, std::move(note)}
+    );
+}
+
+void add_limits(const Case& subject, const Claim& claim, std::vector<report::Obligation>& due) {
+    for (const std::string_view name : kBindingLimits) {
+        const Term* limit = claim.license->limit(name);
+        if (limit == nullptr) {
+            continue;
+        }
+        const bool is_data = claim.ancestor->trace.way == Way::Trained;
+        // Of data the set binds those who hold the data; R14 speaks of the model.
+        if (is_data && (name == "use-restrictions" || is_shared(subject.use))) {
+            continue;
+        }
+        add(subject, claim, *limit, "binds your own use", due);
+    }
+    const Term* moving = claim.license->limit("unilateral-change");
+    if (moving != nullptr && claim.license->obligation("follow-updated-policy") == nullptr &&
+        claim.ancestor->trace.way == Way::Work) {
+        Term follow = *moving;
+        follow.term = "follow-updated-policy";
+        add(subject, claim, follow, "the licensor may change the terms", due);
+    }
 }
 
 } // namespace
@@ -84,36 +149,53 @@ bool leaves(const Use& use, const license::Record& license) {
     case Delivery::Internal:
         return false;
     case Delivery::Serve:
-        return license.flow_down() == license::FlowDown::VerbatimMinimum;
+        return license.flow_down() == license::FlowDown::VerbatimMinimum ||
+               license.flow_down() == license::FlowDown::SamePurpose ||
+               license.flow_down() == license::FlowDown::Contractual ||
+               license.hosting == license::Hosting::Distribution ||
+               license.hosting == license::Hosting::Product;
     case Delivery::Distribute:
         return true;
     }
     return true;
 }
 
-bool is_modified(const Case& subject, const Ancestor& ancestor) {
-    if (subject.use.modification) {
-        return *subject.use.modification == Use::Modification::Modified;
+bool is_due(const Case& subject, const Claim& claim, const license::Term& term) {
+    if (claim.standing != Claim::Standing::Settled || !conditions_hold(subject, claim, term)) {
+        return false;
     }
-    return std::any_of(ancestor.path.begin(), ancestor.path.end(), [&subject](std::size_t index) {
-        return !keeps_work(subject.lineage.edges[index].activity);
-    });
+    switch (claim.ancestor->trace.way) {
+    case Way::Work:
+        return is_due_when_used(subject, claim, term);
+    case Way::Taught:
+        return is_due_for_outputs(subject, claim, term);
+    case Way::Trained:
+        return is_shared(subject.use) && rule::stays_with_model(*claim.license, term.term);
+    case Way::Remote:
+        return false;
+    }
+    return false;
 }
 
 std::vector<report::Obligation> obligations_of(const Case& subject) {
     std::vector<report::Obligation> due;
-    for (const Ancestor& ancestor : subject.ancestors) {
-        if (ancestor.way != Way::Work) {
-            continue; // what teachers and training data ask for is not a duty to pass on
-        }
-        const Node& node = subject.lineage.nodes[ancestor.node];
-        for (const license::Record* license : licenses_of(node, subject.knowledge)) {
-            for (const license::Term& term : license->obligations) {
-                if (is_due(subject, ancestor, *license, term.term)) {
-                    due.push_back({term.term, license->id, term.section, node.id, term.note});
-                }
+    for (const Claim& claim : subject.claims) {
+        for (const Term& term : claim.license->obligations) {
+            if (is_due(subject, claim, term)) {
+                add(subject, claim, term, term.note, due);
             }
         }
+        const Way way = claim.ancestor->trace.way;
+        if (claim.standing == Claim::Standing::Settled &&
+            (way == Way::Work || way == Way::Trained || claim.through_outputs)) {
+            add_limits(subject, claim, due);
+        }
+    }
+    for (const rule::Confirmation& open : rule::unconfirmed_thresholds(subject)) {
+        add(subject, *open.claim, *open.term, open.note, due);
+    }
+    for (const rule::Confirmation& open : rule::unconfirmed_territory(subject)) {
+        add(subject, *open.claim, *open.term, open.note, due);
     }
     return due;
 }

@@ -2,19 +2,20 @@
 // Terms -> duties: which obligations of the licenses upstream are due for this use.
 #pragma once
 
-#include "core/compliance/rules.h"
+#include "core/compliance/claims.h"
 
 namespace railhub::compliance {
 
-// Copies leave, or hosting counts as that: for licenses whose restrictions must travel verbatim,
-// remote access is distribution (licenses 4.3).
+// Copies leave, or hosting counts as that: for licenses whose restrictions must travel, remote
+// access is distribution or a service like a product (licenses 4.3).
 bool leaves(const Use& use, const license::Record& license);
 
-// Was the work of this ancestor changed on the way to the subject? Use::modification decides when
-// stated; copies alone leave it unchanged, and so does redistribution of data.
-bool is_modified(const Case& subject, const Ancestor& ancestor);
+// Is this duty of the claim's license due? By what is done, what happened to the work, and the
+// conditions of the term.
+bool is_due(const Case& subject, const Claim& claim, const license::Term& term);
 
-// A union along the lineage; each duty names the ancestor it comes from.
+// A union along the lineage; each duty names the ancestor it comes from. Limits that bind one's own
+// use, and numbers and places to confirm, stand among them.
 std::vector<report::Obligation> obligations_of(const Case& subject);
 
 } // namespace railhub::compliance

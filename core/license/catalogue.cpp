@@ -10,6 +10,7 @@
 #include "licenses/data.h"
 
 #include <algorithm>
+#include <set>
 
 namespace railhub::license {
 
@@ -23,6 +24,8 @@ using util::Result;
 constexpr std::string_view kTaxonomyPath = "restrictions/taxonomy.json";
 constexpr std::string_view kVocabularyPath = "vocabulary.json";
 constexpr std::string_view kSetFolder = "restrictions/sets/";
+constexpr std::string_view kCompatibilityFolder = "compatibility/";
+constexpr std::string_view kScanCodeRef = "LicenseRef-scancode-";
 constexpr std::string_view kRecordFile = "/license.json";
 constexpr std::size_t kVersionDigits = 12;
 
@@ -44,9 +47,35 @@ bool is_set_path(std::string_view path) {
     return path.starts_with(kSetFolder) && path.ends_with(".json");
 }
 
+bool is_compatibility_path(std::string_view path) {
+    return path.starts_with(kCompatibilityFolder) && path.ends_with(".json");
+}
+
 bool is_data_path(std::string_view path) {
-    return is_record_path(path) || is_set_path(path) || path == kTaxonomyPath ||
-           path == kVocabularyPath;
+    return is_record_path(path) || is_set_path(path) || is_compatibility_path(path) ||
+           path == kTaxonomyPath || path == kVocabularyPath;
+}
+
+// "The Apache License 2.0" and "apache_2.0" both become "apache-2.0".
+std::string forgiving(std::string_view name) {
+    std::string folded;
+    std::string word;
+    const auto end_word = [&folded, &word] {
+        if (!word.empty() && word != "the" && word != "license" && word != "licence" &&
+            word != "version") {
+            folded += (folded.empty() ? "" : "-") + word;
+        }
+        word.clear();
+    };
+    for (const char ch : name) {
+        if (ch == ' ' || ch == '_' || ch == '-' || ch == ',' || ch == '\t') {
+            end_word();
+        } else {
+            word += ch;
+        }
+    }
+    end_word();
+    return folded;
 }
 
 // Length before content, so that no two sets of files give the same bytes.
@@ -71,13 +100,20 @@ Result<Catalogue> Catalogue::built_in() {
 
 Result<Catalogue> Catalogue::with_files(std::span<const DataFile> files) {
     Files all = embedded_files();
+    std::vector<std::string> replaced;
+    std::vector<std::string> added;
     for (const DataFile& file : files) {
         if (is_data_path(file.path)) {
+            (all.contains(file.path) ? replaced : added).push_back(file.path);
             all[file.path] = file.text;
         }
     }
+    std::sort(replaced.begin(), replaced.end());
+    std::sort(added.begin(), added.end());
     Catalogue catalogue;
     RAILHUB_TRY(catalogue.load(all));
+    catalogue.replaced_ = std::move(replaced);
+    catalogue.added_ = std::move(added);
     return catalogue;
 }
 
@@ -126,7 +162,7 @@ Result<> Catalogue::load_file(const std::string& path, const std::string& text) 
     }
     if (path == kVocabularyPath) {
         for (const std::string_view group :
-             {"permissions", "obligations", "limits", "families", "readings"}) {
+             {"permissions", "obligations", "limits", "families", "readings", "conditions"}) {
             const Json* entries = json.find(group);
             for (const Json& entry : entries != nullptr && entries->is_array()
                                          ? *entries->as_array()
@@ -134,6 +170,12 @@ Result<> Catalogue::load_file(const std::string& path, const std::string& text) 
                 vocabulary_.emplace(entry.text("id"), entry.text("meaning"));
             }
         }
+        return {};
+    }
+    if (is_compatibility_path(path)) {
+        RAILHUB_TRY(CompatibilitySource source, parse_compatibility(json));
+        std::string id = source.id;
+        compatibility_.insert_or_assign(std::move(id), std::move(source));
         return {};
     }
     if (is_set_path(path)) {
@@ -169,6 +211,26 @@ void Catalogue::index_names() {
             names_.emplace(util::lower(alias), i);
         }
     }
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+        if (const std::string& key = records_[i].scancode; !key.empty()) {
+            names_.emplace(util::lower(key), i);
+            names_.emplace(util::lower(std::string(kScanCodeRef) + key), i);
+        }
+    }
+    index_forgiving_names();
+}
+
+void Catalogue::index_forgiving_names() {
+    std::set<std::string> ambiguous;
+    for (const auto& [name, index] : names_) {
+        const auto [found, is_new] = folded_names_.emplace(forgiving(name), index);
+        if (!is_new && found->second != index) {
+            ambiguous.insert(found->first);
+        }
+    }
+    for (const std::string& name : ambiguous) {
+        folded_names_.erase(name);
+    }
 }
 
 Result<> Catalogue::check_references() const {
@@ -181,7 +243,10 @@ Result<> Catalogue::check_references() const {
                 "add '" + std::string(kSetFolder) + record.restriction_set + ".json'"
             );
         }
-        if (record.flow_down() == FlowDown::VerbatimMinimum && record.restriction_set.empty()) {
+        // Without a set the list is not known, and the rules then count nothing as carried; the
+        // record has to say so.
+        if (record.flow_down() == FlowDown::VerbatimMinimum && record.restriction_set.empty() &&
+            record.limit("use-restrictions") == nullptr) {
             return fail(
                 Code::InvalidInput,
                 "license record '" + record.id +
@@ -193,8 +258,51 @@ Result<> Catalogue::check_references() const {
 }
 
 const Record* Catalogue::find(std::string_view name) const {
-    const auto found = names_.find(util::lower(util::trim(name)));
-    return found == names_.end() ? nullptr : &records_[found->second];
+    const std::string key = util::lower(util::trim(name));
+    if (const auto found = names_.find(key); found != names_.end()) {
+        return &records_[found->second];
+    }
+    const auto found = folded_names_.find(forgiving(key));
+    return found == folded_names_.end() ? nullptr : &records_[found->second];
+}
+
+const CompatibilitySource* Catalogue::compatibility(std::string_view id) const {
+    const auto found = compatibility_.find(id);
+    return found == compatibility_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Catalogue::compatibility_ids() const {
+    std::vector<std::string> ids;
+    for (const auto& [id, source] : compatibility_) {
+        ids.push_back(id);
+    }
+    return ids;
+}
+
+std::vector<std::string> Catalogue::restriction_set_ids() const {
+    std::vector<std::string> ids;
+    for (const auto& [id, set] : sets_) {
+        ids.push_back(id);
+    }
+    return ids;
+}
+
+std::string Catalogue::description() const {
+    constexpr std::size_t kMaxNamed = 5;
+    std::string text = "license data " + version_;
+    std::vector<std::string> own = added_;
+    for (const std::string& path : replaced_) {
+        own.push_back(path + " (replaces)");
+    }
+    if (own.empty()) {
+        return text;
+    }
+    const std::size_t count = own.size();
+    std::reverse(own.begin(), own.end()); // what replaces comes first
+    own.resize(std::min(count, kMaxNamed));
+    text += ", with " + std::to_string(count) + " own file" + (count == 1 ? "" : "s") + ": " +
+            util::join(own, ", ");
+    return count > kMaxNamed ? text + ", ..." : text;
 }
 
 const RestrictionSet* Catalogue::restriction_set(std::string_view id) const {

@@ -61,6 +61,23 @@ std::string_view reading_word(Reading reading) {
     return "";
 }
 
+bool Term::is_also_when(std::string_view condition) const {
+    return std::find(also_when.begin(), also_when.end(), condition) != also_when.end();
+}
+
+bool Term::is_only_when(std::string_view condition) const {
+    return std::find(only_when.begin(), only_when.end(), condition) != only_when.end();
+}
+
+bool Term::spares(std::string_view role) const {
+    return std::find(exempts.begin(), exempts.end(), role) != exempts.end();
+}
+
+const Term* Record::withholds_commerce() const {
+    const Term* term = limit("non-commercial");
+    return term != nullptr ? term : limit("research-only");
+}
+
 const Permission* Record::permission(std::string_view term) const {
     return find_term(permissions, term);
 }

@@ -30,6 +30,31 @@ constexpr std::array kReadings = {
     Reading::NotALicense,
 };
 
+struct ReachWord {
+    std::string_view word;
+    Reach reach;
+};
+
+constexpr std::array kReaches = {
+    ReachWord{"named", Reach::Named},
+    ReachWord{"covered", Reach::Covered},
+    ReachWord{"copyright", Reach::Copyright},
+    ReachWord{"no", Reach::No},
+    ReachWord{"apart", Reach::Apart},
+};
+
+struct HostingWord {
+    std::string_view word;
+    Hosting hosting;
+};
+
+constexpr std::array kHostings = {
+    HostingWord{"distribution", Hosting::Distribution},
+    HostingWord{"product", Hosting::Product},
+    HostingWord{"source", Hosting::Source},
+    HostingWord{"barred", Hosting::Barred},
+};
+
 constexpr std::array<std::string_view, 4> kFlowDownDetails = {
     "verbatim-minimum", "same-purpose", "contractual", "by-same-license"};
 
@@ -115,13 +140,20 @@ Result<Permission> parse_permission(const Json& json) {
 }
 
 Result<Term> parse_term(const Json& json) {
-    RAILHUB_TRY(check_members(json, "terms", {"term", "section", "detail", "note", "accepts"}));
+    RAILHUB_TRY(check_members(
+        json,
+        "terms",
+        {"term", "section", "detail", "note", "accepts", "also_when", "only_when", "exempts"}
+    ));
     Term term;
     RAILHUB_TRY(term.term, required_text(json, "term"));
     term.section = json.text("section");
     term.detail = json.text("detail");
     term.note = json.text("note");
     RAILHUB_TRY(term.accepts, text_list(json, "accepts"));
+    RAILHUB_TRY(term.also_when, text_list(json, "also_when"));
+    RAILHUB_TRY(term.only_when, text_list(json, "only_when"));
+    RAILHUB_TRY(term.exempts, text_list(json, "exempts"));
     const bool is_flow_down = term.term == "flow-down-use-restrictions";
     if (is_flow_down && std::find(kFlowDownDetails.begin(), kFlowDownDetails.end(), term.detail) ==
                             kFlowDownDetails.end()) {
@@ -131,6 +163,63 @@ Result<Term> parse_term(const Json& json) {
         );
     }
     return term;
+}
+
+Result<Reach> parse_reach(const Json& json, std::string_view key) {
+    const std::string word = json.text(key);
+    if (word.empty()) {
+        return Reach::Unstated;
+    }
+    for (const ReachWord& row : kReaches) {
+        if (row.word == word) {
+            return row.reach;
+        }
+    }
+    return fail(
+        Code::InvalidInput, "'" + std::string(key) + "' has the unknown value '" + word + "'"
+    );
+}
+
+Result<Derivatives> parse_derivatives(const Json& json) {
+    RAILHUB_TRY(check_members(
+        json,
+        "derivatives",
+        {"fine_tune",
+         "adapter",
+         "activations",
+         "outputs",
+         "conversion",
+         "merge",
+         "similar_performance",
+         "trained_model",
+         "section"}
+    ));
+    Derivatives derivatives;
+    RAILHUB_TRY(derivatives.fine_tune, parse_reach(json, "fine_tune"));
+    RAILHUB_TRY(derivatives.adapter, parse_reach(json, "adapter"));
+    RAILHUB_TRY(derivatives.activations, parse_reach(json, "activations"));
+    RAILHUB_TRY(derivatives.outputs, parse_reach(json, "outputs"));
+    RAILHUB_TRY(derivatives.conversion, parse_reach(json, "conversion"));
+    RAILHUB_TRY(derivatives.merge, parse_reach(json, "merge"));
+    const Json* similar = json.find("similar_performance");
+    derivatives.asks_similar_performance = similar != nullptr && similar->as_bool().value_or(false);
+    derivatives.trained_model = json.text("trained_model");
+    derivatives.section = json.text("section");
+    return derivatives;
+}
+
+Result<> parse_hosting(const Json& json, Record& record) {
+    RAILHUB_TRY(check_members(json, "hosting", {"effect", "section"}));
+    record.hosting_section = json.text("section");
+    for (const HostingWord& row : kHostings) {
+        if (row.word == json.text("effect")) {
+            record.hosting = row.hosting;
+            return {};
+        }
+    }
+    return fail(
+        Code::InvalidInput, "'hosting' has the unknown effect '" + json.text("effect") + "'"
+    );
 }
 
 template <class Item>
@@ -191,6 +280,8 @@ util::Result<Record> parse_record(const util::Json& json) {
          "permissions",
          "obligations",
          "limits",
+         "derivatives",
+         "hosting",
          "derivative_definition",
          "uncertain"}
     ));
@@ -209,6 +300,12 @@ util::Result<Record> parse_record(const util::Json& json) {
     RAILHUB_TRY(record.permissions, parse_list(json, "permissions", &parse_permission));
     RAILHUB_TRY(record.obligations, parse_list(json, "obligations", &parse_term));
     RAILHUB_TRY(record.limits, parse_list(json, "limits", &parse_term));
+    if (const Json* derivatives = json.find("derivatives")) {
+        RAILHUB_TRY(record.derivatives, parse_derivatives(*derivatives));
+    }
+    if (const Json* hosting = json.find("hosting")) {
+        RAILHUB_TRY(parse_hosting(*hosting, record));
+    }
     record.derivative_definition = json.text("derivative_definition");
     RAILHUB_TRY(record.uncertain, text_list(json, "uncertain"));
     return record;

@@ -4,6 +4,8 @@
 
 #include "core/util/text.h"
 
+#include <algorithm>
+
 namespace railhub::compliance::rule {
 
 namespace {
@@ -49,7 +51,7 @@ report::Finding because_of(
     const license::Record* license
 ) {
     report::Finding finding = about_subject(subject, rule, severity);
-    finding.chain = chain_of(subject.lineage, ancestor);
+    finding.chain = chain_of(subject.lineage, subject.ancestors, ancestor);
     finding.waiver = waiver_stub(
         rule,
         finding.subject,
@@ -71,9 +73,33 @@ about_subject(const Case& subject, std::string_view rule, report::Severity sever
     return finding;
 }
 
+report::Finding finding_of(
+    const Case& subject,
+    const Claim& claim,
+    std::string_view rule,
+    report::Severity severity,
+    const license::Term* term,
+    std::string message,
+    std::string fix
+) {
+    report::Finding finding = because_of(subject, *claim.ancestor, rule, severity, claim.license);
+    finding.message = std::move(message);
+    finding.fix = std::move(fix);
+    cite(finding, *claim.license, term);
+    return finding;
+}
+
 void cite(report::Finding& finding, const license::Record& license, const license::Term* term) {
-    if (term != nullptr && !term->section.empty()) {
-        finding.citations.push_back({license.id, term->section});
+    cite_section(finding, license, term != nullptr ? term->section : std::string());
+}
+
+void cite_section(
+    report::Finding& finding, const license::Record& license, const std::string& section
+) {
+    report::Citation citation{license.id, section};
+    if (std::find(finding.citations.begin(), finding.citations.end(), citation) ==
+        finding.citations.end()) {
+        finding.citations.push_back(std::move(citation));
     }
 }
 
@@ -86,7 +112,34 @@ std::string quoted_list(const std::vector<std::string>& names) {
 }
 
 std::string declared(const Node& node) {
-    return node.licenses.empty() ? "no license" : "'" + util::join(node.licenses, ", ") + "'";
+    return node.licenses.empty() ? "no license" : "'" + declared_text(node) + "'";
+}
+
+std::string label_for(const license::Record& license) {
+    return license.hub_key.empty() ? license.id : license.hub_key;
+}
+
+void add_missing(report::Finding& finding, const std::vector<license::Uncovered>& gaps) {
+    using report::MissingRestriction;
+    for (const license::Uncovered& gap : gaps) {
+        if (finding.missing.empty() || finding.missing.back().section != gap.section) {
+            finding.missing.push_back({gap.section, {}});
+        }
+        finding.missing.back().restrictions.push_back({
+            gap.restriction.id,
+            gap.restriction.variant,
+            gap.gap == license::Gap::Absent ? MissingRestriction::Gap::Absent
+                                            : MissingRestriction::Gap::Narrower,
+        });
+    }
+}
+
+std::size_t distinct_ids(const std::vector<license::Uncovered>& gaps) {
+    std::set<std::string> ids;
+    for (const license::Uncovered& gap : gaps) {
+        ids.insert(gap.restriction.id);
+    }
+    return ids.size();
 }
 
 } // namespace railhub::compliance::rule

@@ -30,21 +30,26 @@ std::vector<std::string> record_ids(const license::Catalogue& catalogue) {
     return ids;
 }
 
-std::optional<Problem> not_reached(const Node& node) {
+// Work that nobody can look up: the policy says how bad that is.
+Severity unresolved_severity(const Policy& policy) {
+    return policy.unresolved_upstream == Stance::Conflict ? Severity::Error : Severity::Warning;
+}
+
+std::optional<Problem> not_reached(const Policy& policy, const Node& node) {
     const std::string name = std::string(kind_word(node.kind)) + " '" + node.id + "'";
     switch (node.resolution) {
     case Resolution::Resolved:
         return std::nullopt;
     case Resolution::Absent:
         return Problem{
-            Severity::Warning,
+            unresolved_severity(policy),
             "upstream " + name + " was not found, so nothing is known of its terms",
             "correct the id, or push or mirror the " + std::string(kind_word(node.kind)) +
                 " to this hub",
         };
     case Resolution::Unreachable:
         return Problem{
-            Severity::Warning,
+            unresolved_severity(policy),
             "upstream " + name + " could not be asked for its terms",
             "check again with a connection to the hub that has it",
         };
@@ -109,7 +114,7 @@ std::vector<Problem> label_problems(const Case& subject, const Node& node) {
             problems.push_back(std::move(*problem));
         }
     }
-    if (labels.size() > 1) {
+    if (labels.size() > 1 && node.expression.empty()) {
         problems.push_back({
             Severity::Warning,
             "'" + node.id +
@@ -117,27 +122,46 @@ std::vector<Problem> label_problems(const Case& subject, const Node& node) {
             "say in the card which files are under which license",
         });
     }
-    const license::Record* prose =
-        node.prose_license.empty() ? nullptr : subject.knowledge.find(node.prose_license);
-    if (prose != nullptr && labels.front().record != prose) {
+    if (contradicts(subject, node)) {
         problems.push_back({
             Severity::Warning,
             "the label of '" + node.id + "' says " + declared(node) + ", its text says '" +
-                prose->id + "'",
+                node.prose_license + "'",
             "ask the publisher; until then the narrower of the two holds",
         });
     }
     return problems;
 }
 
-void judge_ancestor(const Case& subject, const Ancestor& ancestor, Findings& findings) {
+// No label, or one that says there is none.
+bool states_none(const Case& subject, const Node& node) {
+    const std::vector<Label> labels = labels_of(node, subject.knowledge);
+    return std::all_of(labels.begin(), labels.end(), [](const Label& label) {
+        return label.record != nullptr && label.record->id == "no-license";
+    });
+}
+
+// Labels that are known and yet settle nothing are cited, so that their records can be looked up.
+void cite_labels(const Case& subject, const Node& node, report::Finding& finding) {
+    for (const Label& label : labels_of(node, subject.knowledge)) {
+        if (label.record != nullptr) {
+            cite(finding, *label.record, nullptr);
+        }
+    }
+}
+
+void judge_ancestor(const Case& subject, const Ancestor& ancestor, Once& once, Findings& findings) {
     const Node& node = subject.lineage.nodes[ancestor.node];
     std::vector<Problem> problems;
-    if (std::optional<Problem> missed = not_reached(node)) {
+    if (ancestor.trace.way == Way::Taught && node.resolution == Resolution::Resolved &&
+        is_service(subject, node)) {
+        return; // R9 speaks of terms of service
+    }
+    if (std::optional<Problem> missed = not_reached(subject.policy, node)) {
         problems.push_back(std::move(*missed));
-    } else if (node.licenses.empty()) {
+    } else if (states_none(subject, node)) {
         const bool copied =
-            ancestor.way == Way::Work && subject.use.delivery != Use::Delivery::Internal;
+            ancestor.trace.way == Way::Work && subject.use.delivery != Use::Delivery::Internal;
         problems.push_back({
             copied ? Severity::Error : Severity::Warning,
             "upstream '" + node.id + "' states no license, so nothing permits passing its work on",
@@ -147,8 +171,12 @@ void judge_ancestor(const Case& subject, const Ancestor& ancestor, Findings& fin
         problems = label_problems(subject, node);
     }
     for (Problem& problem : problems) {
+        if (!once(node.id + problem.message + std::string(severity_word(problem.severity)))) {
+            continue;
+        }
         report::Finding finding = because_of(subject, ancestor, kId, problem.severity, nullptr);
-        if (const auto& named = subject.lineage.edges[ancestor.path.front()].location) {
+        cite_labels(subject, node, finding);
+        if (const auto& named = subject.lineage.edges[ancestor.first_edge].location) {
             finding.location = named; // the line that names it, not the license line
         }
         finding.message = std::move(problem.message);
@@ -166,7 +194,7 @@ void judge_subject(const Case& subject, Findings& findings) {
     }
     const bool has_upstream = !subject.ancestors.empty();
     std::vector<Problem> problems;
-    if (root.licenses.empty()) {
+    if (states_none(subject, root)) {
         problems.push_back({
             has_upstream ? Severity::Error : Severity::Warning,
             "no license is stated",
@@ -188,6 +216,7 @@ void judge_subject(const Case& subject, Findings& findings) {
     }
     for (Problem& problem : problems) {
         report::Finding finding = about_subject(subject, kId, problem.severity);
+        cite_labels(subject, root, finding);
         finding.message = std::move(problem.message);
         finding.fix = std::move(problem.fix);
         findings.push_back(std::move(finding));
@@ -196,10 +225,23 @@ void judge_subject(const Case& subject, Findings& findings) {
 
 } // namespace
 
+bool contradicts(const Case& subject, const Node& node) {
+    if (node.prose_license.empty()) {
+        return false;
+    }
+    const license::Record* prose = subject.knowledge.find(node.prose_license);
+    const std::vector<Label> labels = labels_of(node, subject.knowledge);
+    return prose == nullptr ||
+           std::none_of(labels.begin(), labels.end(), [prose](const Label& label) {
+               return label.record == prose;
+           });
+}
+
 void resolve(const Case& subject, Findings& findings) {
     judge_subject(subject, findings);
+    Once once;
     for (const Ancestor& ancestor : subject.ancestors) {
-        judge_ancestor(subject, ancestor, findings);
+        judge_ancestor(subject, ancestor, once, findings);
     }
 }
 

@@ -1,83 +1,93 @@
 // SPDX-License-Identifier: Apache-2.0
-// R6: what is made from share-alike work goes out under the same license, or one it accepts. Code
-// and components beside the weights are another question (R22), and so is data in weights (R14).
-#include "core/compliance/labels.h"
+// R6: what is made from share-alike work goes out under the same license, or one it accepts. Parts
+// that keep their own text and source beside the rest are another question (R22), and so is data in
+// weights (R14).
 #include "core/compliance/rules/all.h"
 #include "core/compliance/rules/finding_base.h"
 #include "core/util/text.h"
-
-#include <algorithm>
-#include <array>
-#include <set>
 
 namespace railhub::compliance::rule {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kScopes = {
-    "whole-work", "work", "model", "data", "database"};
-
-bool is_one_work(const Case& subject, const Ancestor& ancestor) {
-    return ancestor.way == Way::Work &&
-           std::none_of(ancestor.path.begin(), ancestor.path.end(), [&subject](std::size_t index) {
-               const Role role = subject.lineage.edges[index].role;
-               return role == Role::Code || role == Role::Component;
-           });
+bool is_in_product(const Case& subject, const Claim& claim) {
+    return subject.lineage.edges[claim.ancestor->first_edge].activity == Activity::Embed;
 }
 
-bool applies(const Use& use, const license::Record& license, const license::Term& same) {
-    if (std::find(kScopes.begin(), kScopes.end(), same.detail) == kScopes.end()) {
+// Its text and source are offered with the product, so that it may be a part of its own.
+bool is_kept_apart(const Case& subject, const Claim& claim) {
+    return carries(subject, "license-text:", *claim.license) && carries(subject, "source");
+}
+
+bool reaches_the_whole(const Case& subject, const Claim& claim) {
+    if (whole_share_alike(*claim.license) == nullptr) {
         return false;
     }
-    switch (use.delivery) {
+    switch (subject.use.delivery) {
     case Use::Delivery::Internal:
         return false;
     case Use::Delivery::Serve:
-        return license.obligation("network-disclose") != nullptr;
+        return claim.license->obligation("network-disclose") != nullptr && !claim.is_copy &&
+               !carries(subject, "source");
     case Use::Delivery::Distribute:
+        break;
+    }
+    if (claim.ancestor->trace.part == Part::One) {
         return true;
     }
-    return true;
+    return is_in_product(subject, claim) && !is_kept_apart(subject, claim);
 }
 
-void judge(
-    const Case& subject,
-    const Ancestor& ancestor,
-    const license::Record& license,
-    Findings& findings
-) {
-    const license::Term* same = license.obligation("same-license");
-    const Node& root = subject.lineage.nodes.front();
-    report::Finding finding =
-        because_of(subject, ancestor, "R6", report::Severity::Error, &license);
-    finding.message = "'" + license.id +
-                      "' asks for the same license on what is made from it, but " + declared(root) +
-                      " is declared";
-    cite(finding, license, same);
-    finding.fix = "set 'license: " + license.hub_key + "' in the README.md of '" + root.id + "'";
-    if (!same->accepts.empty()) {
-        finding.fix += ", or one that it accepts: " + util::join(same->accepts, ", ");
-    }
-    findings.push_back(std::move(finding));
+// A library may be used by programs under other terms if users can put a changed one in its place.
+bool locks_library(const Case& subject, const Claim& claim) {
+    const license::Term* same = claim.license->obligation("same-license");
+    return same != nullptr && same->detail == "library" && copies_leave(subject.use) &&
+           claim.ancestor->trace.part != Part::One && is_in_product(subject, claim) &&
+           !carries(subject, "relinkable") && !carries(subject, "source");
 }
 
 } // namespace
 
 void share_alike(const Case& subject, Findings& findings) {
-    const Node& root = subject.lineage.nodes.front();
-    std::set<std::string> judged;
-    for (const Ancestor& ancestor : subject.ancestors) {
-        if (!is_one_work(subject, ancestor)) {
+    if (!is_comparable(subject)) {
+        return;
+    }
+    Once once;
+    for (const Claim& claim : subject.claims) {
+        if (!binds(claim) || same_label(subject, claim)) {
             continue;
         }
-        for (const license::Record* license :
-             licenses_of(subject.lineage.nodes[ancestor.node], subject.knowledge)) {
-            const license::Term* same = license->obligation("same-license");
-            if (same != nullptr && applies(subject.use, *license, *same) &&
-                !is_labelled(root, *license, subject.knowledge) &&
-                judged.insert(license->id).second) {
-                judge(subject, ancestor, *license, findings);
+        const license::Term* same = claim.license->obligation("same-license");
+        const Node& root = subject_of(subject);
+        if (reaches_the_whole(subject, claim) && once(claim.license->id)) {
+            std::string fix = "set 'license: " + label_for(*claim.license) +
+                              "' in the README.md of '" + root.id + "'";
+            if (!same->accepts.empty()) {
+                fix += ", or one that it accepts: " + util::join(same->accepts, ", ");
             }
+            findings.push_back(finding_of(
+                subject,
+                claim,
+                "R6",
+                report::Severity::Error,
+                same,
+                "'" + claim.license->id +
+                    "' asks for the same license on what is made from it, but " + declared(root) +
+                    " is declared",
+                std::move(fix)
+            ));
+        } else if (locks_library(subject, claim) && once(claim.license->id)) {
+            findings.push_back(finding_of(
+                subject,
+                claim,
+                "R6",
+                report::Severity::Error,
+                same,
+                "'" + claim.license->id +
+                    "' covers a library in a product whose users cannot put a changed one in its "
+                    "place",
+                "link it so that it can be replaced (carry 'relinkable'), or offer the source"
+            ));
         }
     }
 }

@@ -265,15 +265,16 @@ TEST_CASE("the gate is off, warns or refuses, on the same report as check") {
     CHECK(refused.report == checked.run(bad));
     CHECK(checked.pass(GateMode::Enforce, good).decision == Decision::Pass);
     CHECK(checked.pass(GateMode::Enforce, good).message.empty());
-    // Only a person can tell: not refused unless the policy says so.
-    CHECK(
-        checked.pass(GateMode::Enforce, card_text("license: mit\nbase_model: org/unknown"))
-            .decision == Decision::Pass
-    );
+    // Only a person can tell: refused by the strict gate alone.
+    const std::string open = card_text("license: mit\nbase_model: org/unknown");
+    CHECK(checked.pass(GateMode::Enforce, open).decision == Decision::Pass);
+    CHECK(checked.pass(GateMode::Strict, open).decision == Decision::Refuse);
+    CHECK(checked.pass(GateMode::Strict, good).decision == Decision::Pass);
 }
 
 TEST_CASE("gate words go both ways") {
-    for (const GateMode mode : {GateMode::Off, GateMode::Warn, GateMode::Enforce}) {
+    for (const GateMode mode :
+         {GateMode::Off, GateMode::Warn, GateMode::Enforce, GateMode::Strict}) {
         CHECK(parse_gate_mode(gate_mode_word(mode)) == mode);
     }
     CHECK_FALSE(parse_gate_mode("on"));

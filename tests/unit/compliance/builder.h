@@ -32,9 +32,10 @@ compliance::Lineage fine_tune(const std::string& subject_license, const std::str
 
 report::Report evaluate_default(const compliance::Lineage& lineage);
 
-// Ids of the rules with findings of at least this severity, in report order, no doubles.
+// Ids of the rules with findings of at least this severity, in report order, no doubles. Notes are
+// for information and stand in most reports.
 std::vector<std::string>
-rules_of(const report::Report& report, report::Severity least = report::Severity::Note);
+rules_of(const report::Report& report, report::Severity least = report::Severity::Warning);
 
 // The finding of a rule; fails the test when there is not exactly one.
 const report::Finding& only_finding(const report::Report& report, const std::string& rule);

@@ -34,11 +34,12 @@ TEST_CASE("what is owed depends on whether copies leave") {
             "require-users-comply",
             "retain-notices",
             "state-changes",
-            "use-latest-version"}
+            "use-latest-version",
+            "use-restrictions"}
     );
     Use internal;
     internal.delivery = Use::Delivery::Internal;
-    CHECK(owed(lineage, internal) == IdSet{"use-latest-version"});
+    CHECK(owed(lineage, internal) == IdSet{"use-latest-version", "use-restrictions"});
     Use served;
     served.delivery = Use::Delivery::Serve; // hosting counts as distribution under OpenRAIL
     CHECK(owed(lineage, served).contains("flow-down-use-restrictions"));
@@ -61,14 +62,29 @@ TEST_CASE("duties name where they come from") {
     CHECK(report.verdict() == report::Verdict::OkWithObligations);
 }
 
-TEST_CASE("teachers and training data pass no duties on") {
+TEST_CASE("permissive teachers pass no duties on, data its attribution") {
     tests::LineageBuilder build;
     build.model("acme/student", {"mit"});
     build.model("org/teacher", {"mit"});
     build.dataset("org/data", {"cc-by-4.0"});
     build.edge(0, 1, Role::Teacher, Activity::Distil);
     build.edge(0, 2, Role::Dataset, Activity::Train);
+    CHECK(owed(build.lineage) == IdSet{"attribution"});
+    build.lineage.nodes[2].licenses = {"cdla-permissive-2.0"}; // models are results, free of duties
     CHECK(owed(build.lineage).empty());
+}
+
+TEST_CASE("conditions of terms decide whether they are due") {
+    const Lineage kimi = tests::fine_tune("modified-mit-kimi-k2", "modified-mit-kimi-k2");
+    CHECK_FALSE(owed(kimi).contains("display-built-with"));
+    Use large;
+    large.mau_now = 200000000;
+    CHECK(owed(kimi, large).contains("display-built-with"));
+    Use served;
+    served.delivery = Use::Delivery::Serve;
+    CHECK_FALSE(owed(tests::fine_tune("gemma", "gemma"), served).contains("notice-file"));
+    CHECK(owed(tests::fine_tune("gemma", "gemma")).contains("notice-file"));
+    CHECK(owed(tests::fine_tune("qwen", "qwen")).contains("mau-threshold"));
 }
 
 } // namespace railhub::compliance

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// railhub license suggest|obligations
+#include "cli/check_source.h"
+#include "cli/commands.h"
+#include "cli/facts.h"
+#include "cli/knowledge.h"
+#include "cli/repo_spec.h"
+#include "core/compliance/suggest.h"
+
+#include <algorithm>
+#include <set>
+
+namespace railhub::cli {
+
+namespace {
+
+// What both commands begin with: the lineage of the source, and what is asked about it.
+struct Situation {
+    std::unique_ptr<CheckTarget> target;
+    app::CheckOptions options;
+    compliance::Lineage lineage;
+};
+
+util::Result<Situation>
+open_situation(Shell& shell, const Args& args, const license::Catalogue& catalogue) {
+    Situation situation;
+    RAILHUB_TRY(situation.target, open_check_target(shell, args));
+    situation.options.kind = situation.target->kind;
+    situation.options.id = situation.target->id;
+    situation.options.revision = situation.target->revision;
+    RAILHUB_TRY(read_facts(args, situation.options));
+    RAILHUB_TRY(
+        situation.lineage,
+        app::lineage_of(
+            shell.ctx,
+            *situation.target->source,
+            *situation.target->resolver,
+            catalogue,
+            situation.options
+        )
+    );
+    return situation;
+}
+
+std::set<std::string> duty_ids(const report::Report& report) {
+    std::set<std::string> ids;
+    for (const report::Obligation& obligation : report.obligations) {
+        ids.insert(obligation.id);
+    }
+    return ids;
+}
+
+util::Json suggestion_json(const compliance::Suggestion& suggestion) {
+    util::Json obligations = util::Json::array();
+    for (const report::Obligation& obligation : suggestion.report.obligations) {
+        obligations.push_back(util::Json::object(
+            {{"id", obligation.id},
+             {"license", obligation.license},
+             {"section", obligation.section},
+             {"artifact", obligation.artifact}}
+        ));
+    }
+    return util::Json::object(
+        {{"license", suggestion.id},
+         {"name", suggestion.name},
+         {"verdict", report::verdict_word(suggestion.report.verdict())},
+         {"carries", util::Json::array_of(suggestion.carries)},
+         {"obligations", std::move(obligations)}}
+    );
+}
+
+util::Result<ExitCode> run_license_suggest(Shell& shell, const Args& args) {
+    RAILHUB_TRY(const license::Catalogue catalogue, load_catalogue(shell, args));
+    RAILHUB_TRY(const Situation situation, open_situation(shell, args, catalogue));
+    const auto found = compliance::suggest(
+        situation.lineage, situation.options.use, situation.options.policy, catalogue
+    );
+    util::Json list = util::Json::array();
+    std::vector<std::vector<std::string>> rows = {{"license", "duties", "carry along"}};
+    for (const compliance::Suggestion& suggestion : found) {
+        list.push_back(suggestion_json(suggestion));
+        const auto duties = duty_ids(suggestion.report);
+        rows.push_back(
+            {suggestion.id,
+             duties.empty() ? "-" : util::join({duties.begin(), duties.end()}, ", "),
+             suggestion.carries.empty() ? "-" : util::join(suggestion.carries, ", ")}
+        );
+    }
+    shell.print(
+        util::Json::object(
+            {{"suggestions", std::move(list)}, {"knowledge", catalogue.description()}}
+        ),
+        found.empty() ? "no license satisfies all of the lineage; 'railhub check' says why\n"
+                      : align(rows)
+    );
+    return found.empty() ? ExitCode::Findings : ExitCode::Done;
+}
+
+std::string checklist_text(
+    const license::Catalogue& catalogue, const std::vector<report::Obligation>& obligations
+) {
+    std::string text;
+    for (const report::Obligation& obligation : obligations) {
+        text += "[ ] " + obligation.id + ": " + std::string(catalogue.meaning(obligation.id)) +
+                "\n    " + obligation.license +
+                (obligation.section.empty() ? "" : " section " + obligation.section) + ", from " +
+                obligation.artifact + (obligation.note.empty() ? "" : "; " + obligation.note) +
+                "\n";
+    }
+    return text.empty() ? "nothing is owed\n" : text;
+}
+
+std::string clauses_text(const std::vector<compliance::ClauseToCarry>& clauses) {
+    std::vector<std::vector<std::string>> rows;
+    for (const compliance::ClauseToCarry& clause : clauses) {
+        rows.push_back(
+            {clause.license,
+             clause.section,
+             clause.id + (clause.variant.empty() ? "" : "#" + clause.variant),
+             clause.meaning}
+        );
+    }
+    return rows.empty() ? "no use restriction has to be carried\n" : align(rows);
+}
+
+util::Json obligations_json(
+    const report::Report& report,
+    const std::vector<compliance::ClauseToCarry>& clauses,
+    const std::string& notice
+) {
+    util::Json owed = util::Json::array();
+    for (const report::Obligation& obligation : report.obligations) {
+        owed.push_back(util::Json::object(
+            {{"id", obligation.id},
+             {"license", obligation.license},
+             {"section", obligation.section},
+             {"artifact", obligation.artifact},
+             {"note", obligation.note.empty() ? util::Json() : util::Json(obligation.note)}}
+        ));
+    }
+    util::Json carried = util::Json::array();
+    for (const compliance::ClauseToCarry& clause : clauses) {
+        carried.push_back(util::Json::object(
+            {{"license", clause.license},
+             {"set", clause.set},
+             {"section", clause.section},
+             {"restriction", clause.id},
+             {"variant", clause.variant.empty() ? util::Json() : util::Json(clause.variant)},
+             {"meaning", clause.meaning}}
+        ));
+    }
+    return util::Json::object(
+        {{"verdict", report::verdict_word(report.verdict())},
+         {"obligations", std::move(owed)},
+         {"restrictions", std::move(carried)},
+         {"notice", notice},
+         {"knowledge", report.knowledge}}
+    );
+}
+
+util::Result<ExitCode> run_license_obligations(Shell& shell, const Args& args) {
+    RAILHUB_TRY(const license::Catalogue catalogue, load_catalogue(shell, args));
+    RAILHUB_TRY(const Situation situation, open_situation(shell, args, catalogue));
+    const compliance::Use& use = situation.options.use;
+    const compliance::Policy& policy = situation.options.policy;
+    const auto report = compliance::evaluate(situation.lineage, use, policy, catalogue);
+    const auto clauses = compliance::clauses_to_carry(situation.lineage, use, policy, catalogue);
+    const std::string notice = compliance::notice_text(situation.lineage, use, policy, catalogue);
+    const std::string form = args.text("form");
+    const std::string text = form == "notice" ? notice
+                             : form == "restrictions"
+                                 ? clauses_text(clauses)
+                                 : checklist_text(catalogue, report.obligations);
+    shell.print(obligations_json(report, clauses, notice), text);
+    return ExitCode::Done;
+}
+
+std::vector<OptionSpec> situation_options() {
+    std::vector<OptionSpec> options = {
+        type_option(), revision_option("Branch, tag or commit [main]")};
+    for (OptionSpec& option : fact_options()) {
+        options.push_back(std::move(option));
+    }
+    options.push_back(licenses_option());
+    return options;
+}
+
+} // namespace
+
+Command license_suggest_command() {
+    return {
+        .name = "license suggest",
+        .group = "Licenses",
+        .summary = "List licenses that satisfy the whole lineage",
+        .page = "license_suggest",
+        .options = situation_options(),
+        .operands =
+            {{"SOURCE",
+              Need::Optional,
+              "Folder or repository[@revision]; the current folder when left out"}},
+        .run = run_license_suggest};
+}
+
+Command license_obligations_command() {
+    std::vector<OptionSpec> options = situation_options();
+    options.push_back(
+        {.name = "form",
+         .kind = OptionKind::Choice,
+         .value = "WHAT",
+         .help = "What to print",
+         .fallback = "checklist",
+         .choices = {"checklist", "notice", "restrictions"}}
+    );
+    return {
+        .name = "license obligations",
+        .group = "Licenses",
+        .summary = "Print what is owed: checklist, NOTICE file, clauses to carry",
+        .page = "license_obligations",
+        .options = std::move(options),
+        .operands =
+            {{"SOURCE",
+              Need::Optional,
+              "Folder or repository[@revision]; the current folder when left out"}},
+        .run = run_license_obligations};
+}
+
+} // namespace railhub::cli

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is done with an artifact, and how contested questions are answered, from the command line:
+// the same for every command that judges a lineage.
+#pragma once
+
+#include "cli/command.h"
+#include "core/app/check.h"
+
+#include <vector>
+
+namespace railhub::cli {
+
+// --use, --purpose, --fact, --policy
+std::vector<OptionSpec> fact_options();
+util::Result<> read_facts(const Args& args, app::CheckOptions& options);
+
+} // namespace railhub::cli
