@@ -29,6 +29,7 @@ std::vector<Command> all_commands() {
         license_coverage_command(),
         license_suggest_command(),
         license_obligations_command(),
+        license_compose_command(),
         explain_command(),
         login_command(),
         logout_command(),

@@ -47,7 +47,7 @@ struct ActionRow {
 };
 
 constexpr std::array kActions = {
-    ActionRow{"use-internal", Activity::Finetune, Delivery::Internal},
+    ActionRow{"use-internal", Activity::Copy, Delivery::Internal},
     ActionRow{"serve-api", Activity::Serve, Delivery::Serve},
     ActionRow{"redistribute", Activity::Copy, Delivery::Distribute},
     ActionRow{"finetune-distribute", Activity::Finetune, Delivery::Distribute},
@@ -113,8 +113,10 @@ Node::Modality modality_of(const std::string& word) {
 
 // How the subject came from an upstream in this role; a role may say more than the action.
 Activity activity_for(const ActionRow& action, Role role) {
-    const bool copies = action.activity == Activity::Copy || action.activity == Activity::Serve ||
-                        action.activity == Activity::Embed;
+    // Data that is used inside is trained on.
+    const bool copies = action.delivery != Delivery::Internal &&
+                        (action.activity == Activity::Copy || action.activity == Activity::Serve ||
+                         action.activity == Activity::Embed);
     if (role == Role::Teacher) {
         return action.activity == Activity::Generate ? Activity::Generate : Activity::Distil;
     }
@@ -138,7 +140,8 @@ ArtifactKind subject_kind(const ActionRow& action, const util::JsonArray& upstre
     if (action.activity == Activity::Generate) {
         return ArtifactKind::Dataset;
     }
-    if (action.activity != Activity::Copy || upstreams.empty()) {
+    if (action.activity != Activity::Copy || action.delivery == Delivery::Internal ||
+        upstreams.empty()) {
         return ArtifactKind::Model;
     }
     const std::string first = upstreams.front().text("role");

@@ -45,6 +45,8 @@ Treatment treatment_with(const Use& use, Treatment treatment) {
 // Work: by treatment, text and the two switches.
 void settle_work(const Case& subject, Claim& claim) {
     claim.treatment = treatment_with(subject.use, claim.ancestor->trace.treatment);
+    claim.stays_away =
+        claim.ancestor->trace.part != Part::One && !subject.use.ships_weights.value_or(true);
     const Reach reach = reach_of(*claim.license, claim.treatment);
     claim.is_copy = claim.treatment == Treatment::Copy ||
                     (claim.treatment == Treatment::Convert && reach == Reach::No);
@@ -238,6 +240,13 @@ const license::Term* whole_share_alike(const Record& license) {
     const bool whole =
         same != nullptr && std::find(kScopes.begin(), kScopes.end(), same->detail) != kScopes.end();
     return whole ? same : nullptr;
+}
+
+bool reaches_parts(const Claim& claim) {
+    const license::Term* same = whole_share_alike(*claim.license);
+    return same != nullptr &&
+           (same->detail == "whole-work" ||
+            (same->detail == "work" && claim.ancestor->trace.part == Part::Linked));
 }
 
 bool sublicenses_freely(const Record& license) {

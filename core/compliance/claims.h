@@ -60,6 +60,10 @@ Commerce label_commerce(const Case& subject, const license::Record& withholding)
 // Share-alike of a scope that reaches the whole of what is made from the work (licenses R6).
 const license::Term* whole_share_alike(const license::Record& license);
 
+// Does share-alike of this kind reach what the part is shipped with? Over a whole program it does;
+// over a work it does where the two are linked; models and data that stay as they are do not.
+bool reaches_parts(const Claim& claim);
+
 // Others may be granted rights in the untouched work, and only text and notices have to stay.
 bool sublicenses_freely(const license::Record& license);
 

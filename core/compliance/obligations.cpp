@@ -3,6 +3,7 @@
 #include "core/compliance/obligations.h"
 
 #include "core/compliance/rules/all.h"
+#include "core/util/text.h"
 
 #include <algorithm>
 #include <array>
@@ -17,7 +18,7 @@ using license::Term;
 // When an obligation is due. Leaving: copies leave, or hosting counts as that. Remote: others use
 // it, whether or not that counts as leaving. Named: a changed model is given away under a name.
 // Any: even if nothing leaves.
-enum class Due : std::uint8_t { Leaving, LeavingModified, Remote, RemoteModified, Named, Any };
+enum class Due : std::uint8_t { Leaving, LeavingModified, Remote, Named, Any };
 
 struct DueRow {
     std::string_view term;
@@ -30,7 +31,7 @@ constexpr std::array kDue = {
     DueRow{"same-license", Due::LeavingModified},
     DueRow{"derivative-disclaimer", Due::LeavingModified},
     DueRow{"impact-report", Due::LeavingModified},
-    DueRow{"network-disclose", Due::RemoteModified},
+    DueRow{"network-disclose", Due::Remote},
     DueRow{"require-users-comply", Due::Remote},
     DueRow{"name-prefix", Due::Named},
     DueRow{"display-built-with", Due::Remote},
@@ -77,8 +78,6 @@ bool is_due_when_used(const Case& subject, const Claim& claim, const Term& term)
         return leaving && changed;
     case Due::Remote:
         return remote;
-    case Due::RemoteModified:
-        return remote && changed;
     case Due::Named:
         return copies_leave(subject.use) && !claim.is_copy &&
                claim.ancestor->trace.part == Part::One;
@@ -88,8 +87,20 @@ bool is_due_when_used(const Case& subject, const Claim& claim, const Term& term)
     return true;
 }
 
+// "Built on NVIDIA Cosmos" is for models that have the last word in their name.
+bool is_named_by(const Term& term, const Node& node) {
+    const std::string word = util::lower(term.detail.substr(term.detail.rfind(' ') + 1));
+    return !word.empty() && util::lower(node.id).find(word) != std::string::npos;
+}
+
 bool conditions_hold(const Case& subject, const Claim& claim, const Term& term) {
     if (term.is_only_when("copies-leave") && !copies_leave(subject.use)) {
+        return false;
+    }
+    if (term.is_only_when("changed") && claim.is_copy) {
+        return false;
+    }
+    if (term.is_only_when("named-model") && !is_named_by(term, node_of(subject, claim))) {
         return false;
     }
     if (term.is_only_when("trained-model") && claim.ancestor->trace.way == Way::Work &&
@@ -151,13 +162,17 @@ bool leaves(const Use& use, const license::Record& license) {
     case Delivery::Serve:
         return license.flow_down() == license::FlowDown::VerbatimMinimum ||
                license.flow_down() == license::FlowDown::SamePurpose ||
-               license.flow_down() == license::FlowDown::Contractual ||
                license.hosting == license::Hosting::Distribution ||
                license.hosting == license::Hosting::Product;
     case Delivery::Distribute:
         return true;
     }
     return true;
+}
+
+bool discloses_to_remote(const Claim& claim) {
+    const Term* term = claim.license->obligation("network-disclose");
+    return term != nullptr && !(term->is_only_when("changed") && claim.is_copy);
 }
 
 bool is_due(const Case& subject, const Claim& claim, const license::Term& term) {
@@ -187,7 +202,8 @@ std::vector<report::Obligation> obligations_of(const Case& subject) {
         }
         const Way way = claim.ancestor->trace.way;
         if (claim.standing == Claim::Standing::Settled &&
-            (way == Way::Work || way == Way::Trained || claim.through_outputs)) {
+            (way != Way::Taught || claim.through_outputs ||
+             claim.license->limit("outputs-restricted") != nullptr)) {
             add_limits(subject, claim, due);
         }
     }

@@ -10,6 +10,9 @@ namespace railhub::compliance {
 // access is distribution or a service like a product (licenses 4.3).
 bool leaves(const Use& use, const license::Record& license);
 
+// Remote users are offered source: by what the license says of changed and unchanged versions.
+bool discloses_to_remote(const Claim& claim);
+
 // Is this duty of the claim's license due? By what is done, what happened to the work, and the
 // conditions of the term.
 bool is_due(const Case& subject, const Claim& claim, const license::Term& term);

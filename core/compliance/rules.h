@@ -30,6 +30,7 @@ struct Claim {
     bool by_default = false;      // a derivative by the policy's default, not by the text
     bool through_outputs = false; // a teacher whose text reaches models trained on outputs
     bool is_barred = false;       // a teacher whose training ban is broken
+    bool stays_away = false;      // a part that is used with what is shared and not shipped
     bool judged = true;           // false: R1 leaves the label to a person
 };
 

@@ -25,8 +25,9 @@ void beside(const Case& subject, Findings& findings) {
     Once once;
     for (const Claim& claim : subject.claims) {
         const license::Term* same = whole_share_alike(*claim.license);
-        if (same == nullptr || !binds(claim) || same_label(subject, claim) ||
-            !is_arguable(subject, claim) || !once(claim.license->id)) {
+        if (same == nullptr || !reaches_parts(claim) || !binds(claim) || claim.stays_away ||
+            same_label(subject, claim) || !is_arguable(subject, claim) ||
+            !once(claim.license->id)) {
             continue;
         }
         findings.push_back(finding_of(

@@ -92,17 +92,18 @@ bool stays_with_model(const Record& data, std::string_view term) {
 }
 
 void data_into_model(const Case& subject, Findings& findings) {
-    if (!is_shared(subject.use)) {
-        return;
-    }
+    // Kept inside, data binds only those who use it for trade against its terms.
+    const bool inside = !is_shared(subject.use);
     Once once;
     for (const Claim& claim : subject.claims) {
         if (!claim.judged || claim.ancestor->trace.way != Way::Trained || is_free(*claim.license)) {
             continue;
         }
         for (const Aspect& aspect : aspects_of(subject, claim)) {
+            const bool bears =
+                !inside || (is_commercial(subject.use) && aspect.name == "nc-data-into-model");
             const std::optional<Severity> severity =
-                aspect.is_met ? std::nullopt : severity_of(aspect.stance);
+                aspect.is_met || !bears ? std::nullopt : severity_of(aspect.stance);
             if (severity && once(claim.license->id + aspect.term->term)) {
                 findings.push_back(data_finding(subject, claim, aspect, *severity));
             }

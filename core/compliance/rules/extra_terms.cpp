@@ -15,29 +15,14 @@ using license::Record;
 using license::Restriction;
 using report::Severity;
 
-// Restrictions that the subject adds: all that travel with it, but for those of upstream texts that
-// are such texts themselves.
-std::vector<Restriction> added_restrictions(const Case& subject) {
-    std::vector<Restriction> added = restrictions_of(subject_of(subject), subject.knowledge);
-    for (const Claim& claim : subject.claims) {
-        const license::RestrictionSet* own =
-            subject.knowledge.restriction_set(claim.license->restriction_set);
-        if (own == nullptr || claim.license->limit("no-extra-terms") == nullptr) {
-            continue;
-        }
-        const std::vector<Restriction> given = own->flat();
-        added.erase(
-            std::remove_if(
-                added.begin(),
-                added.end(),
-                [&given](const Restriction& restriction) {
-                    return std::find(given.begin(), given.end(), restriction) != given.end();
-                }
-            ),
-            added.end()
-        );
-    }
-    return added;
+// Does the subject add restrictions to this license, beside those it has itself?
+bool adds_to(const Case& subject, const Record& license) {
+    const license::RestrictionSet* set = subject.knowledge.restriction_set(license.restriction_set);
+    const std::vector<Restriction> own = set != nullptr ? set->flat() : std::vector<Restriction>();
+    const std::vector<Restriction> all = restrictions_of(subject_of(subject), subject.knowledge);
+    return std::any_of(all.begin(), all.end(), [&own](const Restriction& restriction) {
+        return std::find(own.begin(), own.end(), restriction) == own.end();
+    });
 }
 
 // Does the work itself, or all that is made from it, stay free of added terms?
@@ -59,7 +44,8 @@ bool keeps_terms_out(const Case& subject, const Claim& claim) {
 void judge_added(const Case& subject, Findings& findings) {
     Once once;
     for (const Claim& claim : subject.claims) {
-        if (keeps_terms_out(subject, claim) && once(claim.license->id)) {
+        if (keeps_terms_out(subject, claim) && adds_to(subject, *claim.license) &&
+            once(claim.license->id)) {
             findings.push_back(finding_of(
                 subject,
                 claim,
@@ -76,21 +62,28 @@ void judge_added(const Case& subject, Findings& findings) {
     }
 }
 
-// Restrictions that are carried under a declared license that takes none.
+// Restrictions that some upstream license wants carried, under a declared license that takes none.
 void judge_own_label(const Case& subject, Findings& findings) {
     for (const Record* label : licenses_of(subject_of(subject), subject.knowledge)) {
         const license::Term* none = label->limit("no-extra-terms");
-        if (none == nullptr || subject.claims.empty()) {
+        if (none == nullptr || !adds_to(subject, *label)) {
             continue;
         }
-        report::Finding finding =
-            because_of(subject, *subject.claims.front().ancestor, "R21", Severity::Error, label);
-        finding.message = "'" + label->id +
-                          "' takes no further restrictions under its name, and some are declared";
-        finding.fix = "declare own terms (license: other) that contain both";
-        cite(finding, *label, none);
-        findings.push_back(std::move(finding));
-        return;
+        for (const Claim& claim : subject.claims) {
+            if (claim.license == label || !binds(claim) ||
+                claim.license->flow_down() == license::FlowDown::None) {
+                continue;
+            }
+            report::Finding finding =
+                because_of(subject, *claim.ancestor, "R21", Severity::Error, label);
+            finding.message = "'" + label->id +
+                              "' takes no further restrictions under its name, and those of '" +
+                              claim.license->id + "' are declared with it";
+            finding.fix = "declare own terms (license: other) that contain both";
+            cite(finding, *label, none);
+            findings.push_back(std::move(finding));
+            return;
+        }
     }
 }
 
@@ -127,9 +120,6 @@ void extra_terms(const Case& subject, Findings& findings) {
         return;
     }
     judge_other_terms(subject, findings);
-    if (added_restrictions(subject).empty()) {
-        return;
-    }
     judge_added(subject, findings);
     if (carries_any(subject, "use-restriction")) {
         judge_own_label(subject, findings);

@@ -97,7 +97,8 @@ void judge_flow_down(const Case& subject, const FlowRule& rule, Findings& findin
     }
     Once once;
     for (const Claim& claim : subject.claims) {
-        const bool applies = binds(claim) && claim.license->flow_down() == rule.mode &&
+        const bool applies = binds(claim) && !claim.stays_away &&
+                             claim.license->flow_down() == rule.mode &&
                              leaves(subject.use, *claim.license) && !same_label(subject, claim);
         if (applies && once(claim.license->id)) {
             judge_flow(subject, claim, rule, findings);

@@ -30,7 +30,6 @@ void add_change(const Claim& claim, std::vector<Needed>& needed) {
 
 std::vector<Needed> needed_for(const Case& subject, const Claim& claim) {
     std::vector<Needed> needed;
-    const bool whole = claim.ancestor->trace.part == Part::One;
     switch (subject.use.delivery) {
     case Use::Delivery::Internal:
         needed.push_back({"use", ""});
@@ -41,7 +40,7 @@ std::vector<Needed> needed_for(const Case& subject, const Claim& claim) {
         add_change(claim, needed);
         break;
     case Use::Delivery::Distribute:
-        if (!whole && !subject.use.ships_weights.value_or(true)) {
+        if (claim.stays_away) {
             needed.push_back({"use", ""});
         } else if (claim.is_copy) {
             needed.push_back({"distribute", ""});
@@ -150,14 +149,18 @@ std::optional<Reply> reply_to_relicensing(const Case& subject, const Claim& clai
     case Grant::No:
         return license.limit("no-extra-terms") != nullptr
                    ? std::nullopt // R21
-                   : std::optional(Reply{Severity::Error, "does not permit"});
+                   : std::optional(
+                         Reply{Severity::Error, "does not permit other terms on what is made from it"}
+                     );
     case Grant::Silent:
-        return Reply{Severity::Warning, "does not say whether it permits"};
+        return Reply{
+            Severity::Warning,
+            "does not say whether it permits other terms on what is made from it"};
     case Grant::Conditional:
         break;
     }
     if (same != nullptr) {
-        return Reply{Severity::Warning, "keeps part of the work under itself and ties"};
+        return Reply{Severity::Warning, "keeps part of what is made from it under itself"};
     }
     if (license.limit("use-restrictions") == nullptr) {
         return std::nullopt;
@@ -166,13 +169,16 @@ std::optional<Reply> reply_to_relicensing(const Case& subject, const Claim& clai
     return gaps && gaps->empty()
                ? std::nullopt
                : std::optional(Reply{
-                     Severity::Warning, "has terms that do not travel along, and ties to them"});
+                     Severity::Warning, "permits other terms only if its own travel along, and they do not"});
 }
 
 void judge_relicensing(const Case& subject, const Claim& claim, Once& once, Findings& findings) {
+    // A product has terms of its own; what is in it keeps its license (R19).
+    const bool in_product =
+        subject.lineage.edges[claim.ancestor->first_edge].activity == Activity::Embed;
     const bool applies = copies_leave(subject.use) && is_comparable(subject) && !claim.is_copy &&
-                         claim.ancestor->trace.part == Part::One && !same_label(subject, claim) &&
-                         label_state(subject) != LabelState::None &&
+                         !in_product && claim.ancestor->trace.part == Part::One &&
+                         !same_label(subject, claim) && label_state(subject) != LabelState::None &&
                          (claim.license->flow_down() == license::FlowDown::None ||
                           claim.license->flow_down() == license::FlowDown::BySameLicense) &&
                          whole_share_alike(*claim.license) == nullptr &&
@@ -188,8 +194,7 @@ void judge_relicensing(const Case& subject, const Claim& claim, Once& once, Find
     report::Finding finding =
         because_of(subject, *claim.ancestor, "R2", reply->severity, claim.license);
     finding.message = "'" + claim.license->id + "' " + std::string(reply->what) +
-                      " other terms on what is made from it, and " + declared(subject_of(subject)) +
-                      " is declared";
+                      "; " + declared(subject_of(subject)) + " is declared";
     finding.fix = "set 'license: " + label_for(*claim.license) + "', or carry its terms along";
     cite_section(finding, *claim.license, own != nullptr ? own->section : std::string());
     findings.push_back(std::move(finding));

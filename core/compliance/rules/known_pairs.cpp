@@ -71,14 +71,16 @@ std::vector<Pair> pairs_of(const Case& subject) {
     Once once;
     std::vector<const Claim*> distinct;
     for (const Claim& claim : subject.claims) {
-        if (is_in_one_work(claim) && once(claim.license->id)) {
+        if (is_in_one_work(claim) && once(claim.license->id + (claim.is_copy ? " copy" : ""))) {
             distinct.push_back(&claim);
         }
     }
     const std::vector<const Record*> labels = licenses_of(subject_of(subject), subject.knowledge);
     for (std::size_t i = 0; i < distinct.size(); ++i) {
         for (std::size_t k = 0; k < i; ++k) {
-            pairs.push_back({distinct[i], distinct[k]->license, false});
+            if (distinct[i]->license != distinct[k]->license) {
+                pairs.push_back({distinct[i], distinct[k]->license, false});
+            }
         }
         for (const Record* label : labels) {
             // Of copies another label is the business of R23.

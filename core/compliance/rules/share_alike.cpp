@@ -2,6 +2,7 @@
 // R6: what is made from share-alike work goes out under the same license, or one it accepts. Parts
 // that keep their own text and source beside the rest are another question (R22), and so is data in
 // weights (R14).
+#include "core/compliance/obligations.h"
 #include "core/compliance/rules/all.h"
 #include "core/compliance/rules/finding_base.h"
 #include "core/util/text.h"
@@ -27,15 +28,14 @@ bool reaches_the_whole(const Case& subject, const Claim& claim) {
     case Use::Delivery::Internal:
         return false;
     case Use::Delivery::Serve:
-        return claim.license->obligation("network-disclose") != nullptr && !claim.is_copy &&
-               !carries(subject, "source");
+        return discloses_to_remote(claim) && !carries(subject, "source");
     case Use::Delivery::Distribute:
         break;
     }
     if (claim.ancestor->trace.part == Part::One) {
         return true;
     }
-    return is_in_product(subject, claim) && !is_kept_apart(subject, claim);
+    return reaches_parts(claim) && is_in_product(subject, claim) && !is_kept_apart(subject, claim);
 }
 
 // A library may be used by programs under other terms if users can put a changed one in its place.
@@ -54,7 +54,7 @@ void share_alike(const Case& subject, Findings& findings) {
     }
     Once once;
     for (const Claim& claim : subject.claims) {
-        if (!binds(claim) || same_label(subject, claim)) {
+        if (!binds(claim) || claim.stays_away || same_label(subject, claim)) {
             continue;
         }
         const license::Term* same = claim.license->obligation("same-license");
