@@ -25,6 +25,8 @@ std::vector<Command> all_commands() {
         card_lint_command(),
         license_list_command(),
         license_show_command(),
+        license_detect_command(),
+        license_carried_command(),
         license_diff_command(),
         license_coverage_command(),
         license_suggest_command(),

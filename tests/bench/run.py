@@ -5,6 +5,7 @@ Run by ./dev bench. Each row of BENCHMARKS prints one line for a person and one 
 build/bench/results.json. Absolute figures move with the machine; the ratios are what to compare.
 """
 import argparse
+import glob
 import hashlib
 import http.client
 import json
@@ -280,9 +281,40 @@ def mapped_mb(pid):
     return int(re.search(r"RssFile:\s+(\d+)", Path(f"/proc/{pid}/status").read_text()).group(1)) / 1024
 
 
+def license_files(folder, count):
+    """Copies of the license texts and copyright files of this machine and of the shared data, until there are `count`."""
+    shared = Path(__file__).resolve().parents[3] / "shared/data/license-texts"
+    sources = [p for pattern in ("/usr/share/common-licenses/*", "/usr/share/doc/*/copyright", f"{shared}/*/*.txt")
+               for p in sorted(glob.glob(pattern)) if os.path.isfile(p)]
+    total = 0
+    for number in range(count):
+        source = sources[number % len(sources)]
+        target = folder / f"{number // 200:03}" / f"{number:05}-LICENSE"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        total += target.write_bytes(Path(source).read_bytes())
+    return total
+
+
+def license_detect(bench):
+    """4,000 license files, against Debian's licensecheck on the same files."""
+    folder = bench.scratch / "licenses"
+    size = license_files(folder, 4000)
+    railhub = [str(bench.build / "railhub"), "license", "detect", str(folder), "--json"]
+
+    def run(command):
+        started = time.monotonic()
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        return time.monotonic() - started
+
+    ours = min(run(railhub) for _ in range(ROUNDS))
+    theirs = run(["licensecheck", "--recursive", "--machine", "--check", ".*", str(folder)])
+    bench.report("license detection, 4,000 files", ours, "s", "licensecheck", ours / theirs, "< 5 s")
+    bench.report("license detection, input", size / MIB / ours, "MiB/s")
+
+
 BENCHMARKS = [put, get, head, server, commit, clone, idle_connections, slow_downloads, memory,
               doors.hf_upload, doors.push, doors.pull, doors.virtual_xorb, doors.chunk_query, doors.transfers,
-              doors.small_files]
+              doors.small_files, license_detect]
 READ_WHAT_PUT_COMMITS = {get, head, slow_downloads, memory, doors.pull, doors.virtual_xorb, doors.chunk_query,
                          doors.transfers}
 

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// Alignment with clause fingerprints, narrowing words beside them, and words about a subject.
+#include "core/license/clause_evidence.h"
+
+#include "core/license/match.h"
+#include "core/util/text.h"
+#include "licenses/fingerprints/data.h"
+
+#include <algorithm>
+#include <array>
+
+namespace railhub::license {
+
+namespace {
+
+constexpr std::string_view kWordingFile = "wording.tsv";
+constexpr double kLeastCovered = 0.5;
+constexpr std::uint32_t kQualifierReach = 6;  // words beside a clause
+constexpr std::uint32_t kWordingWindow = 30;  // words in which all groups must stand
+constexpr std::uint32_t kBanReach = 400;      // words before them in which something is forbidden
+constexpr double kWordsConfidence = 0.5;
+
+constexpr std::array<std::string_view, 30> kQualifiers = {
+    "intentionally", "intentional", "knowingly", "deliberately", "willfully", "maliciously",
+    "unlawfully", "unlawful", "illegally", "illegal", "unless", "except", "without", "solely",
+    "only", "primarily", "publicly", "public", "commercially", "commercial", "substitute",
+    "professional", "where", "provided", "excluding", "unauthorized", "nonconsensual", "severe",
+    "material", "if"};
+
+constexpr std::array<std::string_view, 13> kBans = {
+    "not", "prohibited", "prohibit", "prohibits", "restricted", "restriction", "restrictions",
+    "forbidden", "forbid", "refrain", "disallowed", "never", "banned"};
+
+template <std::size_t N>
+bool listed(const std::array<std::string_view, N>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// A sentence or list item ends between two words: punctuation, numbering or a bullet stands there.
+bool ends_between(const NormalText& text, std::string_view bytes, std::uint32_t before) {
+    const std::string_view gap =
+        bytes.substr(text.words[before].end, text.words[before + 1].begin - text.words[before].end);
+    const bool numbered = std::any_of(gap.begin(), gap.end(), [](char ch) {
+        return (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
+    });
+    const bool bulleted = gap.find('\n') != std::string_view::npos &&
+                          gap.find_first_of("-*\xE2") != std::string_view::npos;
+    return numbered || bulleted || gap.find_first_of(";.:") != std::string_view::npos ||
+           gap.find("\n\n") != std::string_view::npos;
+}
+
+void note_qualifiers(const NormalText& text, WordRange range, std::vector<std::string>& found) {
+    for (std::uint32_t i = range.begin; i < range.end; ++i) {
+        if (listed(kQualifiers, text.spelling(i))) {
+            found.emplace_back(text.spelling(i));
+        }
+    }
+}
+
+// What the text has inside the clause, and beside it up to the end of its sentence.
+std::vector<std::string>
+qualifiers_of(const NormalText& text, std::string_view bytes, const Alignment& alignment) {
+    std::vector<std::string> found;
+    for (std::size_t i = 1; i < alignment.segments.size(); ++i) {
+        const Segment& before = alignment.segments[i - 1];
+        note_qualifiers(text, {before.text + before.length, alignment.segments[i].text}, found);
+    }
+    std::uint32_t begin = alignment.text_begin();
+    while (begin > 0 && alignment.text_begin() - begin < kQualifierReach && !ends_between(text, bytes, begin - 1)) {
+        --begin;
+    }
+    note_qualifiers(text, {begin, alignment.text_begin()}, found);
+    const auto size = static_cast<std::uint32_t>(text.words.size());
+    std::uint32_t end = alignment.text_end();
+    while (end < size && end - alignment.text_end() < kQualifierReach && !ends_between(text, bytes, end - 1)) {
+        ++end;
+    }
+    note_qualifiers(text, {alignment.text_end(), end}, found);
+    return found;
+}
+
+bool word_fits(std::string_view word, const std::string& pattern) {
+    return pattern.ends_with('*') ? word.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1))
+                                  : word == pattern;
+}
+
+bool group_in(const NormalText& text, WordRange range, const std::vector<std::string>& group) {
+    for (std::uint32_t i = range.begin; i < range.end; ++i) {
+        for (const std::string& pattern : group) {
+            if (word_fits(text.spelling(i), pattern)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool forbids_before(const NormalText& text, std::uint32_t at, std::uint32_t end) {
+    const std::uint32_t begin = at > kBanReach ? at - kBanReach : 0;
+    for (std::uint32_t i = begin; i < end; ++i) {
+        if (listed(kBans, text.spelling(i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+std::vector<SpanMatch>
+match_spans(const Fingerprints& fingerprints, const NormalText& text, std::string_view bytes) {
+    std::vector<SpanMatch> found;
+    const std::vector<GramId> grams = fingerprints.grams_of(text);
+    const std::vector<Alignment> alignments = align_spans(fingerprints, grams);
+    for (std::size_t i = 0; i < alignments.size(); ++i) {
+        const ClauseSpan& span = fingerprints.clauses()[i];
+        const double covered = alignments[i].matched / static_cast<double>(span.end - span.begin);
+        if (alignments[i].segments.empty() || covered < kLeastCovered) {
+            continue;
+        }
+        found.push_back(
+            {&span,
+             std::min(1.0, covered),
+             {alignments[i].text_begin(), alignments[i].text_end()},
+             qualifiers_of(text, bytes, alignments[i])}
+        );
+    }
+    return found;
+}
+
+WordingMatch find_wording(
+    const NormalText& text, std::span<const RestrictionWording> wording, std::string_view id
+) {
+    const auto size = static_cast<std::uint32_t>(text.words.size());
+    for (const RestrictionWording& row : wording) {
+        if (row.id != id) {
+            continue;
+        }
+        for (std::uint32_t at = 0; at < size; ++at) {
+            const WordRange window{at, std::min(size, at + kWordingWindow)};
+            const bool starts = group_in(text, {at, at + 1}, row.groups.front());
+            const bool all = starts && std::all_of(row.groups.begin(), row.groups.end(), [&](const auto& group) {
+                return group_in(text, window, group);
+            });
+            if (all && forbids_before(text, at, window.end)) {
+                return {kWordsConfidence, window};
+            }
+        }
+    }
+    return {};
+}
+
+std::vector<RestrictionWording> parse_wording(std::string_view rows) {
+    std::vector<RestrictionWording> out;
+    for (const std::string_view row : util::split(rows, '\n')) {
+        const std::size_t tab = row.find('\t');
+        if (tab == std::string_view::npos || row[0] == '#') {
+            continue;
+        }
+        RestrictionWording entry{std::string(row.substr(0, tab)), {}};
+        for (const std::string_view group : util::split(row.substr(tab + 1), '+')) {
+            std::vector<std::string>& words = entry.groups.emplace_back();
+            for (const std::string_view word : util::split(group, '|')) {
+                words.emplace_back(util::trim(word));
+            }
+        }
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+const std::vector<RestrictionWording>& built_in_wording() {
+    static const std::vector<RestrictionWording> kBuiltIn = [] {
+        for (const util::EmbeddedFile& file : licenses_fingerprints::files()) {
+            if (file.path.ends_with(kWordingFile)) {
+                return parse_wording(file.text);
+            }
+        }
+        return std::vector<RestrictionWording>();
+    }();
+    return kBuiltIn;
+}
+
+} // namespace railhub::license

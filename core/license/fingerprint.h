@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fingerprints of license texts: for each text the sequence of its word triples as hashes, from
+// which an input can be aligned with the text although the text itself is nowhere. Format:
+// docs/license-record.md, "Fingerprints".
+#pragma once
+
+#include "core/license/normalize.h"
+#include "core/util/result.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace railhub::license {
+
+// Words that one hash stands for. Three, so that no dictionary of words reverses it.
+inline constexpr std::size_t kGramWords = 3;
+
+// Number of a triple in the dictionary of a Fingerprints.
+using GramId = std::uint32_t;
+inline constexpr GramId kNoGram = 0xFFFFFFFFU;
+
+enum class ReferenceKind : std::uint8_t {
+    License,
+    Exception, // only together with a license
+    Notice,    // the short text that puts a file under a license
+};
+
+// Words begin..end of a reference that may differ: placeholders, titles, alternatives. Empty where
+// something may be put in.
+struct LooseSpan {
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+};
+
+struct Reference {
+    std::string id;
+    std::vector<std::string> also; // ids whose text is the same, word for word
+    std::string name;
+    ReferenceKind kind = ReferenceKind::License;
+    bool is_deprecated = false;
+    bool is_spdx = false; // `id` and `also` are ids of the SPDX list
+    std::uint32_t words = 0;
+    std::vector<LooseSpan> loose; // ordered, disjoint
+};
+
+// A clause of a restriction set as words begin..end of a reference.
+struct ClauseSpan {
+    std::string set;
+    std::string section;
+    std::uint32_t reference = 0;
+    std::uint32_t begin = 0;
+    std::uint32_t end = 0;
+};
+
+// A place where a triple occurs.
+struct Posting {
+    std::uint32_t reference = 0;
+    std::uint32_t word = 0;
+};
+
+// Hash of the triple that starts at words[at].
+std::uint32_t gram_hash(std::span<const Word> words, std::size_t at);
+
+// Immutable once parsed; safe from any thread.
+class Fingerprints {
+  public:
+    // InvalidInput when the bytes are none or contradict themselves.
+    static util::Result<Fingerprints> parse(std::string_view bytes);
+    // Those of the binary, read at the first call (about 15 ms).
+    static const Fingerprints& built_in();
+
+    [[nodiscard]] const std::vector<Reference>& references() const { return references_; }
+
+    [[nodiscard]] const std::vector<ClauseSpan>& clauses() const { return clauses_; }
+
+    // The triples of a text, one for each word that has two after it.
+    [[nodiscard]] std::vector<GramId> grams_of(const NormalText& text) const;
+    // The triples of a reference in order; references()[i].words - 2 of them.
+    [[nodiscard]] std::span<const GramId> grams(std::size_t reference) const;
+    [[nodiscard]] std::span<const Posting> postings(GramId gram) const;
+
+    // Of the file format, the hash of its bytes: names the data in reports.
+    [[nodiscard]] const std::string& version() const { return version_; }
+
+  private:
+    friend class FingerprintReader;
+    void index();
+
+    [[nodiscard]] GramId find(std::uint32_t hash) const;
+
+    std::vector<Reference> references_;
+    std::vector<ClauseSpan> clauses_;
+    std::vector<std::uint32_t> dictionary_; // GramId -> hash
+    std::vector<GramId> sequences_;         // all references, one after the other
+    std::vector<std::uint32_t> first_;      // reference -> index into sequences_
+    std::vector<GramId> slots_;             // open addressing over dictionary_
+    std::vector<std::uint32_t> posting_start_;
+    std::vector<Posting> postings_;
+    std::string version_;
+};
+
+// Collects references and writes the bytes that Fingerprints::parse reads. One thread.
+class FingerprintBuilder {
+  public:
+    // Number of the reference. Texts of equal words must be merged by the caller (`also`).
+    std::uint32_t add(Reference reference, const NormalText& text);
+    void add_clause(ClauseSpan clause);
+    [[nodiscard]] std::string bytes() const;
+
+  private:
+    struct Entry {
+        Reference reference;
+        std::vector<GramId> grams;
+    };
+
+    std::vector<Entry> entries_;
+    std::vector<ClauseSpan> clauses_;
+    std::vector<std::uint32_t> dictionary_;
+    std::unordered_map<std::uint32_t, GramId> ids_;
+};
+
+} // namespace railhub::license
