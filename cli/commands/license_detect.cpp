@@ -161,7 +161,7 @@ bool is_open(const ScannedFile& file) {
     const auto& matches = file.detection.matches;
     return !file.detection.added_terms.empty() ||
            std::any_of(matches.begin(), matches.end(), [](const license::LicenseMatch& match) {
-               return match.fit == license::Fit::Changed || !match.candidates.empty();
+               return match.fit == license::TextFit::Changed || !match.candidates.empty();
            });
 }
 

@@ -6,6 +6,7 @@
 #include "cli/knowledge.h"
 #include "cli/repo_spec.h"
 #include "core/compliance/suggest.h"
+#include "core/util/text.h"
 
 #include <algorithm>
 #include <set>

@@ -160,11 +160,11 @@ class Detector {
         const double value = value_of(found[index]);
         for (std::size_t i = index + 1; i < found.size(); ++i) {
             const Reference& other = reference_of(found[i]);
-            const double undecided = match.fit == Fit::Partial ? kUndecidedPart : kUndecided;
+            const double undecided = match.fit == TextFit::Partial ? kUndecidedPart : kUndecided;
             if (value_of(found[i]) < value - undecided) {
                 break;
             }
-            if (!is_free(found[i]) || other.id == match.id || match.fit == Fit::Exact ||
+            if (!is_free(found[i]) || other.id == match.id || match.fit == TextFit::Exact ||
                 found[i].text_begin() >= found[index].text_end() ||
                 found[index].text_begin() >= found[i].text_end()) {
                 continue;
@@ -263,17 +263,17 @@ std::string_view match_kind_word(MatchKind kind) {
     return "";
 }
 
-std::string_view fit_word(Fit fit) {
+std::string_view fit_word(TextFit fit) {
     switch (fit) {
-    case Fit::Exact:
+    case TextFit::Exact:
         return "exact";
-    case Fit::Equivalent:
+    case TextFit::Equivalent:
         return "equivalent";
-    case Fit::Near:
+    case TextFit::Near:
         return "near";
-    case Fit::Partial:
+    case TextFit::Partial:
         return "partial";
-    case Fit::Changed:
+    case TextFit::Changed:
         return "changed";
     }
     return "";

@@ -22,7 +22,7 @@ enum class MatchKind : std::uint8_t {
     Mention, // "licensed under the X license"
 };
 
-enum class Fit : std::uint8_t {
+enum class TextFit : std::uint8_t {
     Exact,      // word for word
     Equivalent, // differs only where a license may: names, titles, placeholders
     Near,       // single words differ, as after scanning or retyping
@@ -31,7 +31,7 @@ enum class Fit : std::uint8_t {
 };
 
 std::string_view match_kind_word(MatchKind kind); // "text", ...
-std::string_view fit_word(Fit fit);               // "exact", ...
+std::string_view fit_word(TextFit fit);           // "exact", ...
 
 // A place in the original; `begin == end` where something is missing.
 struct Place {
@@ -56,7 +56,7 @@ struct Difference {
 
 struct LicenseMatch {
     MatchKind kind = MatchKind::Text;
-    Fit fit = Fit::Exact;
+    TextFit fit = TextFit::Exact;
     // Id of the reference, or of a tag or mention that names one license; else empty.
     std::string id;
     bool is_exception = false;

@@ -68,7 +68,7 @@ std::string part_of(const LicenseMatch& match, const IdWriter& write) {
     if (!match.candidates.empty()) {
         return std::string(kUnknown);
     }
-    if (match.fit == Fit::Changed) {
+    if (match.fit == TextFit::Changed) {
         return own_reference("modified-" + match.id);
     }
     if (match.id.empty()) {

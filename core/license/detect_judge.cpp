@@ -98,18 +98,18 @@ struct Sums {
     bool ignorable = false;
 };
 
-Fit fit_of(const Sums& sums, const Reference& reference) {
+TextFit fit_of(const Sums& sums, const Reference& reference) {
     const double words = reference.words;
     if (sums.terms > 0 || sums.wording > kMostNoise * words) {
-        return Fit::Changed;
+        return TextFit::Changed;
     }
     if (sums.cut > kPartialMissing * words) {
-        return Fit::Partial;
+        return TextFit::Partial;
     }
     if (sums.wording > 0 || sums.cut > 0) {
-        return Fit::Near;
+        return TextFit::Near;
     }
-    return sums.ignorable ? Fit::Equivalent : Fit::Exact;
+    return sums.ignorable ? TextFit::Equivalent : TextFit::Exact;
 }
 
 } // namespace

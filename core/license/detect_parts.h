@@ -13,7 +13,7 @@ namespace railhub::license {
 
 // What an alignment says about the text.
 struct Judgement {
-    Fit fit = Fit::Exact;
+    TextFit fit = TextFit::Exact;
     double score = 100;
     double covered = 1;             // share of the words that the reference requires
     double covered_inside = 1;      // the same, between first and last word found

@@ -50,6 +50,20 @@ std::optional<Refusal> refuse_conversion(const Case& subject, const Claim& claim
             declared(subject_of(subject)) + " without its text and notices"};
 }
 
+// Where the license says what has to stay, else where it says what may be passed on.
+std::string section_on_copies(const license::Record& license) {
+    if (const license::Term* text = license.obligation("include-license")) {
+        return text->section;
+    }
+    for (const std::string_view term : {"sublicense", "distribute", "relicense-derivatives"}) {
+        const license::Permission* permission = license.permission(term);
+        if (permission != nullptr && !permission->section.empty()) {
+            return permission->section;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 void relabel(const Case& subject, Findings& findings) {
@@ -74,17 +88,14 @@ void relabel(const Case& subject, Findings& findings) {
         if (!refusal || !once(claim.license->id + refusal->message)) {
             continue;
         }
-        findings.push_back(finding_of(
-            subject,
-            claim,
-            "R23",
-            refusal->severity,
-            claim.license->obligation("include-license"),
-            refusal->message,
-            "set 'license: " + label_for(*claim.license) + "' in the README.md of '" +
-                subject_of(subject).id + "'" +
-                (claim.is_copy ? "" : ", or carry its text and notices along")
-        ));
+        report::Finding finding =
+            because_of(subject, *claim.ancestor, "R23", refusal->severity, claim.license);
+        finding.message = refusal->message;
+        finding.fix = "set 'license: " + label_for(*claim.license) + "' in the README.md of '" +
+                      subject_of(subject).id + "'" +
+                      (claim.is_copy ? "" : ", or carry its text and notices along");
+        cite_section(finding, *claim.license, section_on_copies(*claim.license));
+        findings.push_back(std::move(finding));
     }
 }
 

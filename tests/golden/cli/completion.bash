@@ -2,7 +2,7 @@
 _railhub_words() {
     local words=''
     case "$1" in
-        '') words='admin branch card check completion doctor help license log login logout ls pull push repo serve tag version whoami ' ;;
+        '') words='admin branch card check completion doctor explain help license log login logout ls pull push repo serve tag version whoami ' ;;
         'admin') words='--data du fsck gate gc org token trash user ' ;;
         'admin du') words='--by ' ;;
         'admin fsck') words='--read-data --restart ' ;;
@@ -34,13 +34,21 @@ _railhub_words() {
         'card') words='lint show ' ;;
         'card lint') words='--revision --strict --type ' ;;
         'card show') words='--revision --type ' ;;
-        'check') words='--fail-on --format --licenses --purpose --revision --type --use ' ;;
+        'check') words='--cases --fact --fail-on --format --licenses --policy --purpose --revision --type --use ' ;;
         'completion') words='' ;;
         'doctor') words='' ;;
+        'explain') words='--licenses ' ;;
         'help') words='' ;;
-        'license') words='list show ' ;;
+        'license') words='carried compose coverage detect diff list obligations show suggest ' ;;
+        'license carried') words='--licenses --of ' ;;
+        'license compose') words='--licenses --restrict --revision --scope --title --type ' ;;
+        'license coverage') words='--all --licenses ' ;;
+        'license detect') words='--licenses ' ;;
+        'license diff') words='--licenses ' ;;
         'license list') words='--family --licenses ' ;;
+        'license obligations') words='--fact --form --licenses --policy --purpose --revision --type --use ' ;;
         'license show') words='--licenses ' ;;
+        'license suggest') words='--fact --licenses --policy --purpose --revision --type --use ' ;;
         'log') words='--limit --revision --type ' ;;
         'login') words='' ;;
         'logout') words='' ;;

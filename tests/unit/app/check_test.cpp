@@ -135,7 +135,7 @@ TEST_CASE("declared restrictions travel; unknown names are said") {
         checked.run(card_text(own + "[minors.harm, \"medical.advice#any\"]"));
     CHECK(partly.findings.front().missing.size() == 12);
     const report::Report unknown = checked.run(card_text(own + "[bloom-rail-A, bloom-rail-B]"));
-    REQUIRE(unknown.findings.size() == 1);
+    REQUIRE_FALSE(unknown.findings.empty()); // notes may follow
     CHECK(unknown.findings[0].rule == "card.use_restrictions");
     CHECK(unknown.findings[0].location == report::Location{"README.md", 5, 19});
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All records under all rules: every finding cites license and section, names the data version and
 // shows the chain.
+#include "core/compliance/rules.h"
 #include "tests/support/catch.h"
 #include "tests/unit/compliance/builder.h"
 
@@ -88,6 +89,7 @@ TEST_CASE("every finding cites license, section, data version and chain") {
                     const report::Citation& first = finding.citations.front();
                     if (!may_lack_section(finding.rule) &&
                         gives_sections(*tests::built_in_catalogue().find(first.license))) {
+                        INFO(finding.rule << " " << finding.message);
                         CHECK_FALSE(first.section.empty());
                     }
                 }

@@ -54,6 +54,13 @@ bool exactly(const std::string& text, Texts wanted) {
     });
 }
 
+// One license of the list is enough by itself.
+bool by_one_of(const std::string& text, const Texts& accepted) {
+    return std::any_of(accepted.begin(), accepted.end(), [&text](const std::string& one) {
+        return satisfied(text, {one});
+    });
+}
+
 // The tables call a license that is known to nobody OTHER and accept it under this name.
 std::string with_other_named(std::string text) {
     const std::size_t at = text.find("OTHER");
@@ -174,7 +181,7 @@ TEST_CASE("the tables of dependency-review-action") {
         const std::string text = with_other_named(row.text("candidate"));
         const Texts accepted = texts_of(*row.find("licenses"));
         INFO(row.text("function") << " " << text);
-        const bool answer = row.text("function") == "satisfiesAny" ? satisfied(text, accepted)
+        const bool answer = row.text("function") == "satisfiesAny" ? by_one_of(text, accepted)
                                                                    : exactly(text, accepted);
         CHECK(answer == row.flag("expected"));
     }

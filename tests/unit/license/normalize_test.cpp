@@ -37,12 +37,12 @@ TEST_CASE("comment leaders, bullets and numbering do not count") {
 }
 
 TEST_CASE("markup is stripped, placeholders in angle brackets stay") {
-    CHECK(words_of("<p class=\"x\">Copy <b>right</b>s &amp; terms&nbsp;apply</p>") == "copy rights terms apply");
+    CHECK(words_of("<p class=\"x\">Copy <b>right</b>s &amp; terms&nbsp;apply</p>") == "copy rights and terms apply");
     CHECK(words_of("a<!-- license text -->b") == "a license text b");
     CHECK(words_of("<script>var license = 1;</script>granted") == "granted");
     CHECK(words_of("by <name of author> here") == "by name of author here");
     CHECK(words_of("see [the site](https://example.org/x) now") == "see the site now");
-    CHECK(words_of("1 < 2 && x; &unknown; <") == "1 2 x unknown");
+    CHECK(words_of("1 < 2 && x; &unknown; <") == "1 2 x");
 }
 
 TEST_CASE("statements of copyright are left out, prose about it is not") {
@@ -50,7 +50,7 @@ TEST_CASE("statements of copyright are left out, prose about it is not") {
     CHECK(words_of("# (C) 1999-2004, Example Inc. All rights reserved.\nuse it") == "use it");
     CHECK(words_of("copyright notice and this list") == "copyright notice and this list");
     CHECK(words_of("Copyright 2020 Jane Doe. Permission is granted") == "permission is granted");
-    CHECK(words_of("x. All Rights Reserved. y") == "x y");
+    CHECK(words_of("use it. All Rights Reserved. y") == "use it y");
 }
 
 TEST_CASE("varieties of spelling and letters that scanners mix up are one") {
