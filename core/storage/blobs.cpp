@@ -58,16 +58,16 @@ class HashingWriter final : public BlobWriter {
         : ctx_(ctx), object_(std::move(object)), packed_(packed), content_(helpers, chunks) {}
 
     util::Result<std::span<std::uint8_t>> buffer() override {
-        RAILHUB_TRY(lent_, object_->buffer());
-        return lent_;
+        RAILHUB_TRY(const auto lent, object_->buffer());
+        content_.lend(lent);
+        return lent;
     }
 
-    // The store writes the block on its own while we hash it here.
+    // The store may let a full block go at any time; it writes the blocks before this one while we
+    // hash it.
     util::Result<> advance(std::size_t count) override {
-        RAILHUB_TRY(object_->advance(count));
-        content_.update(lent_.first(count));
-        lent_ = lent_.subspan(count);
-        return {};
+        content_.take(count);
+        return object_->advance(count);
     }
 
     util::Result<types::BlobRef> commit(const std::optional<types::BlobRef>& expected) override {
@@ -94,7 +94,6 @@ class HashingWriter final : public BlobWriter {
     util::Context ctx_;
     std::unique_ptr<ObjectWriter> object_;
     PackedFiles* packed_;
-    std::span<std::uint8_t> lent_; // of object_
     detail::ContentHash content_;
 };
 

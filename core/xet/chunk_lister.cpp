@@ -7,65 +7,82 @@
 namespace railhub::xet {
 
 void ChunkLister::update(util::ByteView bytes) {
-    cut(bytes);
-    while (hash_one()) {
-    }
+    begin(bytes);
+    scan(bytes.size());
+    end();
 }
 
-void ChunkLister::cut(util::ByteView block) {
-    using Part = Piece::Part;
+void ChunkLister::begin(util::ByteView block) {
     if (std::exchange(has_next_, false)) {
         open_ = next_;
     }
-    borders_.clear();
+    block_ = block;
+    scanned_ = 0;
+    start_ = 0;
+    taken_.store(0, std::memory_order_relaxed);
+    ready_.store(0, std::memory_order_relaxed);
     pieces_.clear();
-    chunker_.scan(block, borders_);
-    std::size_t start = 0;
+    pieces_.reserve(block.size() / kMinChunk + 3);
+}
+
+std::size_t ChunkLister::scan(std::size_t count) {
+    borders_.clear();
+    const util::ByteView part = block_.subspan(scanned_, count);
+    if (wants_sha256_) {
+        scan_.update(part, borders_);
+    } else {
+        chunker_.scan(part, borders_);
+    }
+    const std::size_t before = start_;
     for (const std::size_t border : borders_) {
-        const std::size_t size = border - start;
-        const Part part = open_size_ > 0 ? Part::End : Part::Whole;
-        if (part == Part::Whole) {
-            leaves_.push_back({{}, size});
-        } else {
-            leaves_.back().size += size;
-            open_size_ = 0;
-        }
-        pieces_.push_back({block.subspan(start, size), leaves_.size() - 1, part});
-        start = border;
+        add_piece(scanned_ + border, true);
     }
-    if (start < block.size()) {
-        const std::size_t size = block.size() - start;
-        const Part part = open_size_ > 0 ? Part::Middle : Part::Begin;
-        if (part == Part::Begin) {
-            leaves_.emplace_back();
-            next_ = chunk_hasher();
-            has_next_ = true;
-        }
-        open_size_ += size;
-        leaves_.back().size += size;
-        pieces_.push_back({block.subspan(start), leaves_.size() - 1, part});
+    scanned_ += count;
+    ready_.store(pieces_.size(), std::memory_order_release);
+    return start_ - before;
+}
+
+void ChunkLister::add_piece(std::size_t end, bool is_border) {
+    using Part = Piece::Part;
+    const std::size_t size = end - start_;
+    const bool is_open = open_size_ > 0;
+    Part part = is_open ? Part::End : Part::Whole;
+    if (!is_open) {
+        leaves_.emplace_back();
     }
-    taken_.store(0, std::memory_order_release);
+    leaves_.back().size += size;
+    if (!is_border) {
+        part = is_open ? Part::Middle : Part::Begin;
+    }
+    if (part == Part::Begin) {
+        next_ = chunk_hasher();
+        has_next_ = true;
+    }
+    open_size_ = is_border ? 0 : open_size_ + size;
+    pieces_.push_back({block_.subspan(start_, size), leaves_.size() - 1, part, {}});
+    start_ = end;
 }
 
 bool ChunkLister::hash_one() {
-    const std::size_t index = taken_.fetch_add(1, std::memory_order_acq_rel);
-    if (index >= pieces_.size()) {
-        return false;
-    }
+    std::size_t index = taken_.load(std::memory_order_relaxed);
+    do {
+        if (index >= ready_.load(std::memory_order_acquire)) {
+            return false;
+        }
+    } while (!taken_.compare_exchange_weak(index, index + 1, std::memory_order_acq_rel));
     hash(pieces_[index]);
     return true;
 }
 
-// Two pieces never share a hasher or a leaf.
-void ChunkLister::hash(const Piece& piece) {
+// Two pieces never share a hasher.
+void ChunkLister::hash(Piece& piece) {
     switch (piece.part) {
     case Piece::Part::Whole:
-        leaves_[piece.leaf].hash = chunk_hash(piece.bytes);
+        piece.hash = chunk_hash(piece.bytes);
         return;
     case Piece::Part::End:
         open_.update(piece.bytes);
-        leaves_[piece.leaf].hash.bytes = open_.digest();
+        piece.hash.bytes = open_.digest();
         return;
     case Piece::Part::Middle:
         open_.update(piece.bytes);
@@ -74,6 +91,22 @@ void ChunkLister::hash(const Piece& piece) {
         next_.update(piece.bytes);
         return;
     }
+}
+
+void ChunkLister::end() {
+    if (start_ < scanned_) {
+        add_piece(scanned_, false);
+        ready_.store(pieces_.size(), std::memory_order_release);
+    }
+    while (hash_one()) {
+    }
+    for (const Piece& piece : pieces_) {
+        if (piece.part == Piece::Part::Whole || piece.part == Piece::Part::End) {
+            leaves_[piece.leaf].hash = piece.hash;
+        }
+    }
+    pieces_.clear();
+    block_ = {};
 }
 
 std::vector<Leaf> ChunkLister::finish() {

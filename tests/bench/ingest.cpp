@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <fcntl.h>
 #include <functional>
 #include <map>
@@ -69,15 +70,16 @@ void direct_write(World& world) {
     ::unlink(path.c_str());
 }
 
-void ingest(World& world, BulkEngine engine) {
+void ingest(World& world, BulkEngine engine, ChunkList chunks = ChunkList::Skip) {
     const auto store =
         must(open_local_store(world.ctx, *world.fs, world.folder + "/store", {.engine = engine}));
     Blobs blobs(*store);
     types::BlobRef stored;
     {
-        const auto writer = must(blobs.begin(world.ctx, world.body.size()));
+        const auto writer = must(blobs.begin(world.ctx, world.body.size(), chunks));
         must(writer->write(world.body));
         stored = must(writer->commit(std::nullopt));
+        static_cast<void>(writer->take_chunks());
     }
     must(blobs.remove(world.ctx, stored.sha256));
 }
@@ -91,9 +93,17 @@ const Row kRows[] = {
     {"sha256", hash_only},
     {"direct-write", direct_write},
     {"ingest-uring", [](World& world) { ingest(world, BulkEngine::Uring); }},
+    {"ingest-chunks", [](World& world) { ingest(world, BulkEngine::Auto, ChunkList::Make); }},
     {"ingest-thread", [](World& world) { ingest(world, BulkEngine::Thread); }},
     {"ingest-plain", [](World& world) { ingest(world, BulkEngine::Plain); }},
 };
+
+// Of all threads.
+double cpu_seconds() {
+    timespec now{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
 
 double seconds_of(const Row& row, World& world) {
     const auto start = std::chrono::steady_clock::now();
@@ -108,11 +118,14 @@ double median(std::vector<double> values) {
 
 int run(World& world, int rounds) {
     std::map<std::string, std::vector<double>> seconds;
+    std::map<std::string, std::vector<double>> cpu;
     for (int round = 0; round <= rounds; ++round) {
         for (const Row& row : kRows) {
+            const double before = cpu_seconds();
             const double took = seconds_of(row, world);
             if (round > 0) { // the first one warms memory and disk up
                 seconds[row.name].push_back(took);
+                cpu[row.name].push_back(cpu_seconds() - before);
             }
         }
     }
@@ -120,10 +133,12 @@ int run(World& world, int rounds) {
     for (const Row& row : kRows) {
         const double took = median(seconds[row.name]);
         std::printf(
-            "{\"name\": \"%s\", \"gb_per_s\": %.2f, \"of_slower_limit\": %.2f}\n",
+            "{\"name\": \"%s\", \"gb_per_s\": %.2f, \"of_slower_limit\": %.2f, "
+            "\"cpu_s_per_gb\": %.2f}\n",
             row.name,
             static_cast<double>(world.body.size()) / took / 1e9,
-            limit / took
+            limit / took,
+            median(cpu[row.name]) * 1e9 / static_cast<double>(world.body.size())
         );
     }
     return 0;
