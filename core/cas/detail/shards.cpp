@@ -142,8 +142,7 @@ class ShardRegistration {
 
     util::Result<> settle_sha256(ProvenFile& file) {
         if (!file.is_known) {
-            RAILHUB_TRY(const bool is_twin, take_from_twin(file));
-            if (!is_twin) {
+            if (!take_from_twin(file)) {
                 // The claim is a check of all bytes by itself; without one each chunk is compared.
                 const ChunkCheck check = file.claim ? ChunkCheck::None : ChunkCheck::Hash;
                 RAILHUB_TRY(file.record.blob.sha256, read_back(file, check));
@@ -159,17 +158,12 @@ class ShardRegistration {
     }
 
     // One file may occur twice.
-    util::Result<bool> take_from_twin(ProvenFile& file) {
-        for (const ProvenFile& other : files_) {
-            if (&other == &file) {
-                break;
-            }
-            if (other.record.hash == file.record.hash) {
-                file.record.blob.sha256 = other.record.blob.sha256;
-                return true;
-            }
+    bool take_from_twin(ProvenFile& file) {
+        const auto [first, is_first] = read_back_.emplace(file.record.hash, &file);
+        if (!is_first) {
+            file.record.blob.sha256 = first->second->record.blob.sha256;
         }
-        return false;
+        return !is_first;
     }
 
     util::Result<util::Sha256> read_back(const ProvenFile& file, ChunkCheck check) {
@@ -242,6 +236,7 @@ class ShardRegistration {
     const OnVerified& progress_;
     std::vector<ProvenFile> files_;
     std::map<std::int64_t, xet::Hash> segments_; // all that are referred to
+    std::map<xet::Hash, const ProvenFile*> read_back_;
     std::uint64_t total_ = 0;                    // bytes to read back
     std::uint64_t verified_ = 0;
 };
