@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Two blocks: while one is cut into chunks, a thread beside takes its SHA-256 and then reads the
-// next one. The last chunk of a block may go on in the next block, so its bytes move there.
+// Two blocks: while one is scanned for SHA-256 and borders, a thread beside reads the next one and
+// hashes chunks. Where borders alone are wanted, the last chunk of a block may go on in the next
+// block, so its bytes move there.
 #include "core/transfer/file_scan.h"
 
-#include "core/xet/chunker.h"
+#include "core/xet/chunk_lister.h"
 
 #include <algorithm>
+#include <atomic>
 #include <thread>
 
 namespace railhub::transfer {
@@ -15,6 +17,8 @@ namespace {
 constexpr std::size_t kScanBlock = std::size_t{8} << 20;
 // Below that a thread costs more than it gives.
 constexpr std::size_t kThreadFrom = std::size_t{1} << 20;
+// How far the scan goes before the thread beside hears of it.
+constexpr std::size_t kScanStep = std::size_t{1} << 20;
 
 // Bytes of the file from `begin` to `end` in `bytes`; those before `lead` are carried over.
 struct ScanBlock {
@@ -61,7 +65,11 @@ class Scanner {
             carry();
         }
         flush_carry();
-        scan_.sha256 = hasher_.finish();
+        const bool is_listed = depth_ == ScanDepth::Chunks;
+        scan_.sha256 = is_listed ? lister_.sha256() : hasher_.finish();
+        if (is_listed) {
+            scan_.chunks = lister_.finish();
+        }
         return std::move(scan_);
     }
 
@@ -75,29 +83,71 @@ class Scanner {
         return {};
     }
 
-    util::Result<> hash_and_read(bool is_last) {
-        if (depth_ != ScanDepth::Borders) {
-            hasher_.update(now_.fresh());
-        }
-        return is_last ? util::Result<>() : fill(next_);
-    }
+    util::Result<> read_next(bool is_last) { return is_last ? util::Result<>() : fill(next_); }
 
     util::Result<> take_block(bool is_last) {
+        if (depth_ == ScanDepth::Chunks) {
+            return list_block(is_last);
+        }
         if (depth_ == ScanDepth::Sha256) {
-            return hash_and_read(is_last);
+            hasher_.update(now_.fresh());
+            return read_next(is_last);
         }
         if (now_.fresh().size() < kThreadFrom) {
             cut(is_last);
-            return hash_and_read(is_last);
+            return read_next(is_last);
         }
         util::Result<> beside;
-        std::thread thread([&] { beside = hash_and_read(is_last); });
+        std::thread thread([&] { beside = read_next(is_last); });
         cut(is_last);
         thread.join();
         return beside;
     }
 
-    // Chunks of the block; the last one is left unless the file ends with it.
+    // The lister keeps what goes on from block to block.
+    util::Result<> list_block(bool is_last) {
+        const util::ByteView bytes = now_.fresh();
+        now_.begin = now_.end;
+        lister_.begin(bytes);
+        if (bytes.size() < kThreadFrom) {
+            lister_.scan(bytes.size());
+            lister_.end();
+            return read_next(is_last);
+        }
+        util::Result<> beside;
+        std::atomic<std::size_t> scanned = 0;
+        std::thread thread([&] {
+            beside = read_next(is_last);
+            hash_along(scanned, bytes.size());
+        });
+        for (std::size_t at = 0; at < bytes.size();) {
+            const std::size_t count = std::min(kScanStep, bytes.size() - at);
+            lister_.scan(count);
+            at += count;
+            scanned.store(at);
+            scanned.notify_one();
+        }
+        while (lister_.hash_one()) {
+        }
+        thread.join();
+        lister_.end();
+        return beside;
+    }
+
+    // Hashes what the scan of `size` bytes finds, until it is over.
+    void hash_along(const std::atomic<std::size_t>& scanned, std::size_t size) {
+        while (true) {
+            const std::size_t seen = scanned.load();
+            while (lister_.hash_one()) {
+            }
+            if (seen == size) {
+                return;
+            }
+            scanned.wait(seen);
+        }
+    }
+
+    // Sizes of the chunks of the block; the last one is left unless the file ends with it.
     void cut(bool is_last) {
         auto rest = util::ByteView(now_.bytes).subspan(now_.begin, now_.end - now_.begin);
         auto sizes = xet::chunk_sizes(rest);
@@ -105,17 +155,14 @@ class Scanner {
             sizes.pop_back();
         }
         for (const std::uint32_t size : sizes) {
-            const bool is_hashed = depth_ == ScanDepth::Chunks;
-            scan_.chunks.push_back(
-                {is_hashed ? xet::chunk_hash(rest.first(size)) : xet::Hash{}, size}
-            );
+            scan_.chunks.push_back({{}, size});
             rest = rest.subspan(size);
         }
         now_.begin = now_.end - rest.size();
     }
 
     void carry() {
-        const std::size_t rest = depth_ != ScanDepth::Sha256 ? now_.end - now_.begin : 0;
+        const std::size_t rest = depth_ == ScanDepth::Borders ? now_.end - now_.begin : 0;
         next_.begin = next_.lead - rest;
         std::copy_n(
             now_.bytes.begin() + static_cast<std::ptrdiff_t>(now_.end - rest),
@@ -127,7 +174,7 @@ class Scanner {
 
     // The file ended exactly at the end of a block: what was carried is the last chunk.
     void flush_carry() {
-        const bool has_carried = depth_ != ScanDepth::Sha256 && now_.fresh().empty();
+        const bool has_carried = depth_ == ScanDepth::Borders && now_.fresh().empty();
         if (has_carried && now_.begin < now_.end) {
             cut(true);
         }
@@ -138,7 +185,8 @@ class Scanner {
     std::uint64_t at_ = 0;
     ScanBlock now_;
     ScanBlock next_;
-    util::Sha256Hasher hasher_;
+    util::Sha256Hasher hasher_; // where no chunks are wanted
+    xet::ChunkLister lister_{xet::ChunkLister::Sha256::Yes};
     FileScan scan_;
 };
 

@@ -24,7 +24,7 @@ struct FileScan {
     std::vector<xet::Leaf> chunks; // hashes are zero when only borders were asked for
 };
 
-// Reads in blocks, SHA-256 in a thread beside the chunks: about 35 MB of memory, and 40 bytes a
+// Reads in blocks, chunks hashed in a thread beside the scan: about 35 MB of memory, and 40 bytes a
 // chunk.
 util::Result<FileScan> scan_file(
     const util::Context& ctx,
