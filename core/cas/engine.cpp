@@ -122,6 +122,15 @@ class StoreEngine final : public Engine, public storage::PackedFiles {
     util::Result<std::optional<std::uint64_t>>
     size(const util::Context& ctx, const util::Sha256& sha256) override;
 
+    util::Result<std::shared_ptr<storage::ObjectReader>>
+    guard(const util::Sha256& sha256, std::shared_ptr<storage::ObjectReader> loose) override {
+        return detail::guard_blob(parts_, sha256, std::move(loose));
+    }
+
+    void note_right(const util::Sha256& sha256, const storage::ObjectReader& loose) override {
+        parts_.guard.note(storage::blob_key(sha256), loose);
+    }
+
   private:
     util::Result<std::optional<detail::Recipe>>
     whole_recipe(const util::Context& ctx, const util::Sha256& sha256);
@@ -146,11 +155,14 @@ StoreEngine::segment_reader(const util::Context& ctx, const xet::Hash& hash, std
             "ask for the reconstruction again"
         );
     }
+    RAILHUB_TRY(auto segment, parts_.cache.get(*tx, *row));
+    tx.reset();
     RAILHUB_TRY(auto backing, detail::open_backing(ctx, parts_.store(), *row));
     if (row->encoding == detail::Encoding::Packed) {
+        RAILHUB_TRY(detail::guard_xorb(parts_, *segment, *backing));
         return backing;
     }
-    RAILHUB_TRY(auto segment, parts_.cache.get(*tx, *row));
+    RAILHUB_TRY(backing, detail::guard_blob(parts_, row->blob, std::move(backing)));
     return detail::make_virtual_reader(std::move(segment), std::move(backing));
 }
 

@@ -50,12 +50,14 @@ class HashingWriter final : public BlobWriter {
   public:
     HashingWriter(
         const util::Context& ctx,
+        Blobs& blobs,
         std::unique_ptr<ObjectWriter> object,
         PackedFiles* packed,
         detail::HashHelpers& helpers,
         ChunkList chunks
     )
-        : ctx_(ctx), object_(std::move(object)), packed_(packed), content_(helpers, chunks) {}
+        : ctx_(ctx), blobs_(blobs), object_(std::move(object)), packed_(packed),
+          content_(helpers, chunks) {}
 
     util::Result<std::span<std::uint8_t>> buffer() override {
         RAILHUB_TRY(const auto lent, object_->buffer());
@@ -85,6 +87,7 @@ class HashingWriter final : public BlobWriter {
             }
         }
         RAILHUB_TRY(object_->publish(blob_key(got.sha256)));
+        blobs_.note_right(ctx_, got.sha256);
         return got;
     }
 
@@ -92,6 +95,7 @@ class HashingWriter final : public BlobWriter {
 
   private:
     util::Context ctx_;
+    Blobs& blobs_;
     std::unique_ptr<ObjectWriter> object_;
     PackedFiles* packed_;
     detail::ContentHash content_;
@@ -108,7 +112,7 @@ util::Result<std::unique_ptr<BlobWriter>>
 Blobs::begin(const util::Context& ctx, std::uint64_t size_hint, ChunkList chunks) {
     RAILHUB_TRY(auto object, store_.begin(ctx, size_hint));
     return std::unique_ptr<BlobWriter>(
-        std::make_unique<HashingWriter>(ctx, std::move(object), packed_, *helpers_, chunks)
+        std::make_unique<HashingWriter>(ctx, *this, std::move(object), packed_, *helpers_, chunks)
     );
 }
 
@@ -118,10 +122,10 @@ Blobs::open(const util::Context& ctx, const util::Sha256& sha256) {
         return std::shared_ptr<ObjectReader>(std::make_shared<EmptyReader>());
     }
     auto reader = store_.open(ctx, blob_key(sha256));
-    if (reader.ok() || reader.error().code != util::Code::NotFound) {
-        return reader;
+    if (reader.ok()) {
+        return packed_ != nullptr ? packed_->guard(sha256, *std::move(reader)) : std::move(reader);
     }
-    if (packed_ != nullptr) {
+    if (reader.error().code == util::Code::NotFound && packed_ != nullptr) {
         reader = packed_->open(ctx, sha256);
     }
     if (!reader.ok() && reader.error().code == util::Code::NotFound) {
@@ -142,12 +146,23 @@ Blobs::size(const util::Context& ctx, const util::Sha256& sha256) {
     return packed_->size(ctx, sha256);
 }
 
+void Blobs::note_right(const util::Context& ctx, const util::Sha256& sha256) {
+    if (packed_ == nullptr) {
+        return;
+    }
+    if (const auto reader = store_.open(ctx, blob_key(sha256)); reader.ok()) {
+        packed_->note_right(sha256, **reader);
+    }
+}
+
 util::Result<> Blobs::remove(const util::Context& ctx, const util::Sha256& sha256) {
     return store_.remove(ctx, blob_key(sha256));
 }
 
 util::Result<> Blobs::verify(const util::Context& ctx, const util::Sha256& sha256) {
-    RAILHUB_TRY(const auto reader, open(ctx, sha256));
+    auto loose = store_.open(ctx, blob_key(sha256)); // without guard: all is read here anyway
+    const bool is_loose = loose.ok();
+    RAILHUB_TRY(const auto reader, is_loose ? std::move(loose) : open(ctx, sha256));
     util::Sha256Hasher hasher;
     util::Bytes block(kReadBytes);
     for (std::uint64_t offset = 0; offset < reader->size();) {
@@ -161,6 +176,9 @@ util::Result<> Blobs::verify(const util::Context& ctx, const util::Sha256& sha25
     }
     const util::Sha256 found = hasher.finish();
     if (found == sha256) {
+        if (is_loose && packed_ != nullptr) {
+            packed_->note_right(sha256, *reader);
+        }
         return {};
     }
     return util::fail(

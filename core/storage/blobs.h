@@ -42,6 +42,13 @@ class PackedFiles {
     // Nothing when it does not have the file, or parts of it are gone.
     virtual util::Result<std::optional<std::uint64_t>>
     size(const util::Context& ctx, const util::Sha256& sha256) = 0;
+
+    // What stands between a loose object and those who are served: the object itself when it is
+    // known to be right, else a reader that verifies first. Corrupt when it is found wrong.
+    virtual util::Result<std::shared_ptr<ObjectReader>>
+    guard(const util::Sha256& sha256, std::shared_ptr<ObjectReader> loose) = 0;
+    // The loose object was just written, or read and found right.
+    virtual void note_right(const util::Sha256& sha256, const ObjectReader& loose) = 0;
 };
 
 // Safe from any thread. The ObjectStore is borrowed.
@@ -55,6 +62,7 @@ class Blobs {
     util::Result<std::unique_ptr<BlobWriter>>
     begin(const util::Context& ctx, std::uint64_t size_hint, ChunkList chunks = ChunkList::Skip);
     // The loose object, else the packed file. NotFound when absent. The empty blob is always there.
+    // Where a source of packed files stands guard, damaged bytes are Corrupt, here or when read.
     util::Result<std::shared_ptr<ObjectReader>>
     open(const util::Context& ctx, const util::Sha256& sha256);
     util::Result<std::optional<std::uint64_t>>
@@ -71,6 +79,9 @@ class Blobs {
     // Looked at for what is not loose; null for none. Borrowed. Set before other threads read, and
     // taken back after they stopped.
     void set_packed(PackedFiles* source) { packed_ = source; }
+
+    // The loose blob was just written by other means, or read and found right.
+    void note_right(const util::Context& ctx, const util::Sha256& sha256);
 
     [[nodiscard]] ObjectStore& objects() { return store_; }
 

@@ -364,7 +364,9 @@ LocalUploads::join(const util::Context& ctx, const UploadPlan& plan, const std::
         );
     }
     RAILHUB_TRY(const bool is_moved, blobs_.objects().adopt(ctx, data, blob_key(plan.blob.sha256)));
-    if (!is_moved) {
+    if (is_moved) {
+        blobs_.note_right(ctx, plan.blob.sha256);
+    } else {
         RAILHUB_TRY(copy_in(ctx, plan, data));
     }
     return chunks;

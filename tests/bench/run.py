@@ -312,7 +312,17 @@ def license_detect(bench):
     bench.report("license detection, input", size / MIB / ours, "MiB/s")
 
 
-BENCHMARKS = [put, get, head, server, commit, clone, idle_connections, slow_downloads, memory,
+def engine(bench):
+    """The storage engine without HTTP: ingest, xorb verification, reconstruction, chunk queries."""
+    folder = bench.scratch / "engine"
+    command = [str(bench.build / "tests/bench/bench_engine"), str(folder)]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    for row in map(json.loads, lines.splitlines()):
+        bench.report(row["name"], row["value"], row["unit"], row["reference"], row["ratio"] or None, row["aim"])
+    shutil.rmtree(folder)
+
+
+BENCHMARKS = [put, get, head, server, engine, commit, clone, idle_connections, slow_downloads, memory,
               doors.hf_upload, doors.push, doors.pull, doors.virtual_xorb, doors.chunk_query, doors.transfers,
               doors.small_files, license_detect]
 READ_WHAT_PUT_COMMITS = {get, head, slow_downloads, memory, doors.pull, doors.virtual_xorb, doors.chunk_query,

@@ -91,6 +91,7 @@ class Intake final : public XorbIntake {
         if (left) {
             auto stored = read_layout();
             if (stored.ok() && stored->hash == expected_) {
+                note_right();
                 return stored;
             }
         }
@@ -101,7 +102,15 @@ class Intake final : public XorbIntake {
             RAILHUB_TRY(parts_.store().remove(ctx_, key));
         }
         RAILHUB_TRY(writer_->publish(key));
+        note_right();
         return layout;
+    }
+
+    void note_right() {
+        const std::string key = storage::xorb_key(expected_);
+        if (const auto stored = parts_.store().open(ctx_, key); stored.ok()) {
+            parts_.guard.note(key, **stored);
+        }
     }
 
     util::Result<xet::XorbLayout> read_layout() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/cas/detail/chunk_heads.h"
+#include "core/cas/detail/guard.h"
 #include "core/cas/detail/recipes.h"
 
 #include <array>
@@ -20,6 +21,7 @@ struct Parts {
     storage::Blobs& blobs;
     SegmentCache cache{kCachedChunks};
     ChunkHeads heads{};
+    Guard guard{};
 
     // One upload of a xorb comes into place at a time. Guards the store, not a value.
     std::array<std::mutex, 16> placing{};
@@ -46,6 +48,14 @@ make_packed_reader(Parts& parts, Recipe recipe, ChunkCheck check);
 // The serialized form of a loose segment: headers by arithmetic, bytes from the blob.
 std::shared_ptr<storage::ObjectReader>
 make_virtual_reader(SegmentPtr segment, std::shared_ptr<storage::ObjectReader> blob);
+
+// --- guarded_reader.cpp
+// The blob as it is when it is known to be right, else a reader that verifies before it gives
+// bytes; Corrupt when it is found wrong.
+util::Result<std::shared_ptr<storage::ObjectReader>>
+guard_blob(Parts& parts, const util::Sha256& sha256, std::shared_ptr<storage::ObjectReader> plain);
+// Corrupt unless the open xorb is what its row says.
+util::Result<> guard_xorb(Parts& parts, const Segment& segment, storage::ObjectReader& plain);
 
 // --- reconstruct.cpp
 util::Result<Reconstruction> reconstruct(

@@ -2,6 +2,7 @@
 // Xorbs on their way in: what is stored, what is refused, and that damage is never served.
 #include "core/storage/fsck.h"
 #include "core/storage/layout.h"
+#include "core/xet/chunker.h"
 #include "tests/unit/cas/world.h"
 
 namespace cas = railhub::cas;
