@@ -12,6 +12,8 @@ namespace railhub::transfer {
 namespace {
 
 constexpr std::size_t kSchemeEvery = 32; // chunks
+// The few chunks of an edit take no time to compress.
+constexpr std::uint64_t kAlwaysEncoded = std::uint64_t{1} << 20;
 // What a core compresses, and what it saves, as long as nothing was measured: bytes a second.
 constexpr double kUsualEncoding = 400e6;
 constexpr double kUsualSaving = 0.2;
@@ -178,7 +180,7 @@ void LinkMeter::note_sent(
 }
 
 util::Result<> XorbSender::send(const util::Context& ctx, const XorbPlan& plan) {
-    const bool is_encoded = meter_.is_worth_compressing();
+    const bool is_encoded = plan.bytes <= kAlwaysEncoded || meter_.is_worth_compressing();
     RAILHUB_TRY(is_encoded ? send_encoded(ctx, plan) : send_plain(ctx, plan));
     RAILHUB_TRY(const ChunkList list, tools_.memo.keep(plan.id, plan.chunks));
     return tools_.memo.remember_xorb(cas_.url(), list);
