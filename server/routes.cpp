@@ -74,6 +74,7 @@ constexpr Route kRoutes[] = {
     {Get,    "/cas/v1/reconstructions/{file}",                          "cas.file.v1",       XetRead, Api, &api::cas_reconstruct_v1, "The same in the older shape"},
     {Get,    "/cas/v1/reconstructions",                                 "cas.files",         XetRead, Api, &api::cas_reconstruct_query, "The same for several whole files, named by file_id"},
     {Post,   "/cas/v1/reconstructions",                                 "cas.files.list",    XetRead, Api, &api::cas_reconstruct_list, "The same, named in a JSON list"},
+    {Get,    "/cas/v2/file-chunk-hashes/{file}",                        "cas.file.edit",     XetRead, Api, &api::cas_edit_windows,  "What must be cut anew after an edit (X-Range-Dirty), and hashes of what stays"},
     {Head,   "/cas/v1/files/{file}",                                    "cas.file.size",     XetRead, Api, &api::cas_head_file,     "Size of a file"},
     {Post,   "/cas/v1/xorbs/default/{xorb}",                            "cas.xorb.put",      XetWrite, Api, &api::cas_put_xorb,     "Upload a xorb; every chunk is checked"},
     {Head,   "/cas/v1/xorbs/default/{xorb}",                            "cas.xorb.size",     XetRead, Api, &api::cas_head_xorb,     "Serialized size of a xorb"},

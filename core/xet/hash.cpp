@@ -2,6 +2,8 @@
 // Hash text form, keyed hashes, Merkle aggregation.
 #include "core/xet/hash.h"
 
+#include "core/xet/detail/merkle.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -23,8 +25,6 @@ constexpr Blake3Key kRangeKey = {
 };
 constexpr Blake3Key kFileKey = {};
 
-constexpr std::size_t kLongestGroup = 9;
-constexpr std::size_t kShortestGroup = 3;
 constexpr std::uint64_t kGroupModulus = 4;
 
 // The order of bytes in the text form, and in a shard's SHA-256: its own inverse.
@@ -40,28 +40,6 @@ std::uint64_t load_u64(const std::uint8_t* at) {
     std::uint64_t number = 0;
     std::memcpy(&number, at, sizeof number);
     return number;
-}
-
-// Does a group end with this element? Short groups occur at the end of a level alone (xet
-// specification, 2.3).
-bool ends_group(std::span<const Leaf> group) {
-    return group.size() == kLongestGroup ||
-           (group.size() >= kShortestGroup && group.back().hash.tail() % kGroupModulus == 0);
-}
-
-Leaf parent_of(std::span<const Leaf> children) {
-    Leaf parent;
-    std::string lines;
-    lines.reserve(children.size() * 80);
-    for (const Leaf& child : children) {
-        lines += child.hash.text();
-        lines += " : ";
-        lines += std::to_string(child.size);
-        lines += '\n';
-        parent.size += child.size;
-    }
-    parent.hash.bytes = blake3_keyed(kNodeKey, util::as_bytes(lines));
-    return parent;
 }
 
 } // namespace
@@ -119,6 +97,30 @@ Hash keyed_hash(const Blake3Key& key, const Hash& hash) {
     return Hash{blake3_keyed(key, hash.bytes)};
 }
 
+bool detail::is_cut(const Leaf& element) {
+    return element.hash.tail() % kGroupModulus == 0;
+}
+
+bool detail::ends_group(std::span<const Leaf> group) {
+    return group.size() == kLongestGroup ||
+           (group.size() >= kShortestGroup && is_cut(group.back()));
+}
+
+Leaf detail::parent_of(std::span<const Leaf> children) {
+    Leaf parent;
+    std::string lines;
+    lines.reserve(children.size() * 80);
+    for (const Leaf& child : children) {
+        lines += child.hash.text();
+        lines += " : ";
+        lines += std::to_string(child.size);
+        lines += '\n';
+        parent.size += child.size;
+    }
+    parent.hash.bytes = blake3_keyed(kNodeKey, util::as_bytes(lines));
+    return parent;
+}
+
 void MerkleBuilder::add(const Leaf& leaf) {
     Leaf element = leaf;
     for (std::size_t level = 0;; ++level) {
@@ -128,10 +130,10 @@ void MerkleBuilder::add(const Leaf& leaf) {
         Level& at = levels_[level];
         at.group.push_back(element);
         ++at.count;
-        if (!ends_group(at.group)) {
+        if (!detail::ends_group(at.group)) {
             return;
         }
-        element = parent_of(at.group);
+        element = detail::parent_of(at.group);
         at.group.clear();
     }
 }
@@ -153,7 +155,7 @@ Hash MerkleBuilder::finish() {
 
 // The last, shorter group of a level.
 void MerkleBuilder::close_group(std::size_t level) {
-    const Leaf parent = parent_of(levels_[level].group);
+    const Leaf parent = detail::parent_of(levels_[level].group);
     levels_[level].group.clear();
     if (level + 1 == levels_.size()) {
         levels_.emplace_back();

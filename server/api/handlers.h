@@ -93,6 +93,9 @@ Reply cas_reconstruct_v1(Call& call);
 Reply cas_reconstruct_query(Call& call);
 Reply cas_reconstruct_list(Call& call);
 
+// cas_edit.cpp
+Reply cas_edit_windows(Call& call);
+
 // cas_upload.cpp
 Reply cas_put_xorb(Call& call);
 Reply cas_put_shard_v1(Call& call);

@@ -158,6 +158,43 @@ def virtual_xorb(bench):
                  ">= 2 GB or 0.7")
 
 
+def reconstruction(bench):
+    """Reconstruction of a 10 GB file: one MiB of new bytes in each 64, holes between, so that it costs little to make."""
+    path = bench.scratch / "ten.bin"
+    with open(path, "wb") as out:
+        for index in range(150):
+            out.seek(index * 64 * MIB)
+            out.write(os.urandom(MIB))
+        out.truncate(150 * 64 * MIB)
+    size = os.path.getsize(path)
+    with open(path, "rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else sha256_of(file)
+    repo = bench.hub.create_model("ten")
+    bench.hub.put_file(bench.hub.upload_action(repo, sha256, size), path)
+    bench.hub.commit_lfs(repo, "ten.bin", sha256, size)
+    path.unlink()
+    connection = bench.hub.connect()
+    connection.request("HEAD", f"/{repo}/resolve/main/ten.bin", headers={"Authorization": f"Bearer {bench.hub.token}"})
+    answer = connection.getresponse()
+    answer.read()
+    token, times = xet_token(bench, repo, "read"), []
+    for _ in range(101):
+        start = time.perf_counter()
+        status, body = cas(bench, token, f"/v2/reconstructions/{answer.getheader('X-Xet-Hash')}")
+        times.append((time.perf_counter() - start) * 1000)
+    if status != 200:
+        raise RuntimeError(f"reconstruction answered {status} {body[:200]!r}")
+    bench.report("reconstruction of 10 GB, p50", statistics.median(times), "ms",
+                 f"{len(json.loads(body)['terms'])} terms, {len(body) / 1000:.0f} kB, client included", aim="<= 1 ms")
+
+
+def sha256_of(file):
+    digest = hashlib.sha256()
+    while block := file.read(MIB):
+        digest.update(block)
+    return digest.hexdigest()
+
+
 def chunk_query(bench):
     """CPU of the server for a chunk query that finds nothing."""
     token = xet_token(bench, bench.repo, "read")

@@ -22,7 +22,9 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(__file__))
+import bloom  # noqa: E402
 import doors  # noqa: E402
+import edits  # noqa: E402
 from doors import median_seconds, sha256_rate  # noqa: E402
 from hub import Hub, free_port, small_file  # noqa: E402
 
@@ -322,9 +324,30 @@ def engine(bench):
     shutil.rmtree(folder)
 
 
-BENCHMARKS = [put, get, head, server, engine, commit, clone, idle_connections, slow_downloads, memory,
-              doors.hf_upload, doors.push, doors.pull, doors.virtual_xorb, doors.chunk_query, doors.transfers,
-              doors.small_files, license_detect]
+BENCHMARKS = [
+    put,
+    get,
+    head,
+    server,
+    engine,
+    commit,
+    clone,
+    idle_connections,
+    slow_downloads,
+    memory,
+    doors.hf_upload,
+    doors.push,
+    doors.pull,
+    doors.virtual_xorb,
+    doors.reconstruction,
+    doors.chunk_query,
+    doors.transfers,
+    doors.small_files,
+    edits.edits,
+    edits.real_edits,
+    license_detect,
+]
+BY_HAND = [bloom.bloom]  # only when named
 READ_WHAT_PUT_COMMITS = {get, head, slow_downloads, memory, doors.pull, doors.virtual_xorb, doors.chunk_query,
                          doors.transfers}
 
@@ -333,9 +356,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", required=True, help="build folder with the railhub binary")
     parser.add_argument("--scratch", help="folder on the disk to measure (default: a temporary one in the build folder)")
-    parser.add_argument("names", nargs="*", choices=[[], *[b.__name__ for b in BENCHMARKS]], help="only these")
+    parser.add_argument("names", nargs="*", choices=[[], *[b.__name__ for b in BENCHMARKS + BY_HAND]], help="only these")
     options = parser.parse_args()
     wanted = [b for b in BENCHMARKS if not options.names or b.__name__ in options.names]
+    wanted += [b for b in BY_HAND if b.__name__ in options.names]
     if wanted and wanted[0] is not put and READ_WHAT_PUT_COMMITS.intersection(wanted):
         wanted.insert(0, put)
     with tempfile.TemporaryDirectory(dir=options.scratch or options.build) as scratch:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # @huggingface/hub: create, upload, commit, list, info, download with ranges, branches, delete.
+import base64
 import json
 import struct
 
@@ -201,3 +202,16 @@ def test_strangers(server, js, mallory):
     with pytest.raises(JsError) as illegal:
         js.checkRepoAccess(repo={"type": "model", "name": "i--d/dont"})
     assert illegal.value.status == 404
+
+
+def test_edit_in_place(js, repo):
+    """The hub says what to cut anew; the rest of the file is named by its terms, not sent."""
+    whole = noise(20_000_000, seed=33)
+    js.uploadFiles(repo=repo, files=[file("w.bin", whole)], useXet=True)
+    edits = [(5_000_000, 5_000_001, b"x"), (9_000_000, 9_000_000, noise(137, seed=34)), (len(whole), len(whole), b"the end")]
+    asked = js.editFile(repo=repo, path="w.bin", edits=[
+        {"start": start, "end": end, "base64": base64.b64encode(content).decode()} for start, end, content in edits])
+    assert any(line.startswith("GET /cas/v2/file-chunk-hashes/") for line in asked), asked
+    for start, end, content in reversed(edits):
+        whole = whole[:start] + content + whole[end:]
+    assert decoded(js.downloadFile(repo=repo, path="w.bin")) == whole

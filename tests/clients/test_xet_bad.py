@@ -111,7 +111,19 @@ def test_heads(stored):
     assert stored.ask("HEAD", f"/v1/xorbs/default/{ITEM.xorb}").header("content-length") == str(len(ITEM.body))
     assert stored.ask("HEAD", f"/v1/files/{'ab' * 32}").status == 404
     assert stored.ask("POST", "/v1/telemetry", body=b"{}").status == 200
-    assert stored.ask("GET", f"/v2/file-chunk-hashes/{ITEM.file}").status == 404
+
+
+def test_edit_windows(stored):
+    def ask(dirty, name=ITEM.file):
+        return stored.ask("GET", f"/v2/file-chunk-hashes/{name}", headers={"X-Range-Dirty": dirty} if dirty else {})
+    reply = ask("bytes=0-0")
+    assert reply.status == 200 and reply.json()["fileSize"] == SIZE
+    assert reply.json()["windows"][0]["dirtyByteRange"][0] == 0 and reply.json()["hashRanges"][0] is None
+    assert ask(f"bytes=5-9,{SIZE - 1}-{SIZE + 99}").json()["windows"][-1]["dirtyByteRange"][1] == SIZE
+    for bad in (None, "", "bytes=", "bytes=-5", "bytes=9-5", "bytes=a-b", "items=0-1", f"bytes={SIZE}-", f"bytes={SIZE}-{SIZE}",
+                "bytes=" + ",".join(f"{10 * i}-{10 * i}" for i in range(2000))):
+        assert ask(bad).status == 400, bad
+    assert ask("bytes=0-0", name="ab" * 32).status == 404
 
 
 def test_tokens(server, alice, stored, repo):

@@ -32,6 +32,19 @@ const steps = {
             ...a,
             operations: a.operations.map((op) => (op.base64 === undefined ? op : { operation: op.operation, ...blob(op) })),
         }),
+    // Replaces [start, end) of a file, without fetching what stays as a whole where the hub helps; says what was asked of the CAS.
+    editFile: async (a) => {
+        const asked = [];
+        const watched = (url, init) => {
+            asked.push(`${init?.method ?? "GET"} ${new URL(url.url ?? url).pathname}`);
+            return fetch(url, init);
+        };
+        const content = await hub.downloadFile({ ...base, repo: a.repo, path: a.path, xet: true });
+        const edits = a.edits.map((e) => ({ start: e.start, end: e.end, content: new Blob([Buffer.from(e.base64, "base64")]) }));
+        const operations = [{ operation: "edit", path: a.path, originalContent: content, edits }];
+        await hub.commit({ ...base, repo: a.repo, title: "Edit", operations, useXet: true, fetch: watched });
+        return asked;
+    },
     deleteFile: (a) => hub.deleteFile({ ...base, ...a }),
     deleteFiles: (a) => hub.deleteFiles({ ...base, ...a }),
     listFiles: (a) => all(hub.listFiles({ ...base, ...a })),
@@ -68,5 +81,8 @@ async function main(name, text) {
 
 let input = "";
 process.stdin.on("data", (data) => (input += data));
-// The client prints progress of its own: the answer is the last line.
-process.stdin.on("end", async () => process.stdout.write("\n" + JSON.stringify(await main(process.argv[2], input))));
+// The client prints progress of its own: the answer is the last line. Streams that it did not read to their end keep
+// their connections, and with them the process.
+process.stdin.on("end", async () =>
+    process.stdout.write("\n" + JSON.stringify(await main(process.argv[2], input)), () => process.exit(0)),
+);
