@@ -6,9 +6,29 @@
 #include "core/compliance/rules.h"
 #include "core/util/text.h"
 
+#include <array>
+
 namespace railhub::cli {
 
 namespace {
+
+// Findings about a card that no rule of the table makes.
+struct CardFinding {
+    std::string_view id;
+    std::string_view explanation;
+};
+
+constexpr std::array kCardFindings = {
+    CardFinding{
+        "card.readable",
+        "The README.md of what is checked can be read. A card that cannot be parsed hides what the "
+        "work was made from, so it is a conflict and not passed over; 'railhub card lint' says "
+        "where it is wrong."},
+    CardFinding{
+        "card.use_restrictions",
+        "Every entry of 'use_restrictions' is a restriction set or an id of the taxonomy. Other "
+        "names carry nothing; 'railhub license show' lists the set of a license."},
+};
 
 util::Json rule_json(const compliance::Rule& rule) {
     return util::Json::object(
@@ -52,6 +72,17 @@ util::Result<ExitCode> run_explain(Shell& shell, const Args& args) {
     if (const compliance::Rule* rule = compliance::find_rule(topic)) {
         shell.print(rule_json(*rule), rule_text(*rule));
         return ExitCode::Done;
+    }
+    for (const CardFinding& row : kCardFindings) {
+        if (row.id == topic) {
+            shell.print(
+                util::Json::object(
+                    {{"kind", "finding"}, {"id", row.id}, {"explanation", row.explanation}}
+                ),
+                topic + "\n" + std::string(row.explanation) + "\n"
+            );
+            return ExitCode::Done;
+        }
     }
     if (const compliance::Switch* row = find_switch(topic)) {
         const std::vector<std::string> values(row->values.begin(), row->values.end());

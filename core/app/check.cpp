@@ -31,6 +31,15 @@ std::string name_of(const Source& source, const CheckOptions& options) {
     return options.id.empty() ? source.label() : options.id;
 }
 
+// What is in a repository is passed on under the name of the repository, unless another is stated.
+compliance::Use named_use(const CheckOptions& options) {
+    compliance::Use use = options.use;
+    if (use.declared_name.empty()) {
+        use.declared_name = options.id;
+    }
+    return use;
+}
+
 // A card that cannot be read hides what it was made from; letting it pass would be a way around the
 // check.
 report::Report unreadable(
@@ -137,7 +146,8 @@ util::Result<report::Report> check(
         const compliance::Lineage lineage,
         build_lineage(ctx, *card, files, subject, resolver, options, catalogue)
     );
-    report::Report report = compliance::evaluate(lineage, options.use, options.policy, catalogue);
+    report::Report report =
+        compliance::evaluate(lineage, named_use(options), options.policy, catalogue);
     report.subject = source.label();
     note_unknown_restrictions(*card, catalogue, subject, report);
     report.finish();

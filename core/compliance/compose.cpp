@@ -110,7 +110,8 @@ constexpr std::string_view kGrant =
     "can be enforced; beyond that, the\nterms of your own changes are yours. Whatever is made from "
     "the artifact so that it performs like it, from its\noutputs too, counts as made from it.\n\n"
     "## 4. What is excluded\n\n"
-    "Neither you nor those who have it from you use the artifact, or what is made from it, for:\n\n";
+    "Neither you nor those who have it from you use the artifact, or what is made from it, "
+    "for:\n\n";
 
 constexpr std::string_view kAfter =
     "\n## 5. Outputs\n\n"
@@ -142,7 +143,8 @@ compose_license(const license::Catalogue& catalogue, const Composition& composit
     const std::vector<Restriction> kept = widest(catalogue.taxonomy(), composition.restrictions);
     if (kept.empty()) {
         return fail(
-            Code::InvalidInput, "a license without use restrictions needs no composing",
+            Code::InvalidInput,
+            "a license without use restrictions needs no composing",
             "'railhub license suggest' lists licenses that fit"
         );
     }

@@ -8,6 +8,7 @@
 #include "core/compliance/obligations.h"
 #include "core/util/text.h"
 
+#include <algorithm>
 #include <tuple>
 
 namespace railhub::compliance {
@@ -36,6 +37,30 @@ report::Report evaluate_settled(const Question& question, const Lineage& lineage
     report.obligations = obligations_of(subject);
     report.finish();
     return report;
+}
+
+// The verdict alone: nothing is sorted, and an error ends the search.
+report::Verdict verdict_settled(const Question& question) {
+    Case subject{
+        question.lineage, question.upstream, question.use, question.policy, question.knowledge, {}};
+    subject.claims = claims_of(subject);
+    std::vector<report::Finding> findings;
+    bool needs_human = false;
+    for (const Rule& rule : rules()) {
+        findings.clear();
+        rule.apply(subject, findings);
+        for (const report::Finding& finding : findings) {
+            if (finding.severity == report::Severity::Error) {
+                return report::Verdict::Conflict;
+            }
+            needs_human |= finding.severity == report::Severity::Warning;
+        }
+    }
+    if (needs_human) {
+        return report::Verdict::NeedsHuman;
+    }
+    return obligations_of(subject).empty() ? report::Verdict::Ok
+                                           : report::Verdict::OkWithObligations;
 }
 
 struct Choice {
@@ -205,6 +230,22 @@ report::Report evaluate(
     report.lineage = artifacts_of(lineage);
     report.finish();
     return report;
+}
+
+report::Verdict verdict_of(
+    const Lineage& lineage,
+    const std::vector<Ancestor>& upstream,
+    const Use& use,
+    const Policy& policy,
+    const license::Catalogue& knowledge
+) {
+    const Question question{lineage, use, policy, knowledge, upstream};
+    const bool is_settled =
+        std::all_of(lineage.nodes.begin(), lineage.nodes.end(), [&](const Node& node) {
+            const std::vector<LabelWay> ways = ways_to_choose(node, knowledge);
+            return ways.size() == 1 && ways.front() == node.licenses;
+        });
+    return is_settled ? verdict_settled(question) : evaluate_choices(question).verdict();
 }
 
 } // namespace railhub::compliance

@@ -18,4 +18,14 @@ report::Report evaluate(
     const license::Catalogue& knowledge
 );
 
+// The verdict alone, of a subject whose ancestors the caller knows: each has a node and an edge in
+// `lineage`, and the trace that counts.
+report::Verdict verdict_of(
+    const Lineage& lineage,
+    const std::vector<Ancestor>& upstream,
+    const Use& use,
+    const Policy& policy,
+    const license::Catalogue& knowledge
+);
+
 } // namespace railhub::compliance

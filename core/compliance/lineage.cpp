@@ -12,13 +12,16 @@ namespace railhub::compliance {
 
 namespace {
 
-constexpr std::size_t kTraces = 48; // 4 ways, 4 treatments, 3 parts
+constexpr std::size_t kTraces = 192; // 4 ways, 4 treatments, 3 parts, 4 first steps
 constexpr std::size_t kMaxChain = 64;
 
 std::size_t index_of(const Trace& trace) {
-    return (static_cast<std::size_t>(trace.way) * 4 + static_cast<std::size_t>(trace.treatment)) *
-               3 +
-           static_cast<std::size_t>(trace.part);
+    const std::size_t first = (trace.is_merged ? 2U : 0U) + (trace.in_product ? 1U : 0U);
+    return ((static_cast<std::size_t>(trace.way) * 4 + static_cast<std::size_t>(trace.treatment)) *
+                3 +
+            static_cast<std::size_t>(trace.part)) *
+               4 +
+           first;
 }
 
 Treatment treatment_of(const Edge& edge) {
@@ -66,13 +69,15 @@ Way way_on(const Lineage& lineage, Way way, const Edge& edge) {
     return way == Way::Taught ? Way::Remote : Way::Trained;
 }
 
-Trace trace_on(const Lineage& lineage, const Trace& trace, const Edge& edge) {
+Trace trace_on(const Lineage& lineage, const Trace& trace, const Edge& edge, bool is_first) {
     const Treatment step = treatment_of(edge);
     const bool partial = trace.treatment == Treatment::Adapter || step == Treatment::Adapter;
     return {
         way_on(lineage, trace.way, edge),
         partial ? Treatment::Adapter : std::max(trace.treatment, step),
         std::max(trace.part, part_of(lineage, edge)),
+        is_first ? edge.role == Role::MergeSource : trace.is_merged,
+        is_first ? edge.activity == Activity::Embed : trace.in_product,
     };
 }
 
@@ -185,6 +190,10 @@ bool passes_work(const Lineage& lineage, const Edge& edge) {
     return false;
 }
 
+Trace first_trace(const Lineage& lineage, const Edge& edge) {
+    return trace_on(lineage, Trace{}, edge, true);
+}
+
 std::vector<Ancestor> ancestors(const Lineage& lineage) {
     RAILHUB_ASSERT(!lineage.nodes.empty());
     const auto outgoing = edges_by_origin(lineage);
@@ -193,13 +202,13 @@ std::vector<Ancestor> ancestors(const Lineage& lineage) {
     const auto follow = [&](std::size_t node, const Trace& trace, std::size_t before) {
         for (const std::size_t index : outgoing[node]) {
             const Edge& edge = lineage.edges[index];
-            const Trace next = trace_on(lineage, trace, edge);
+            const bool is_first = before == Ancestor::kNone;
+            const Trace next = trace_on(lineage, trace, edge, is_first);
             const std::size_t state = edge.to * kTraces + index_of(next);
             if (edge.to == 0 || seen[state]) {
                 continue;
             }
             seen[state] = true;
-            const bool is_first = before == Ancestor::kNone;
             all.push_back(
                 {edge.to,
                  next,

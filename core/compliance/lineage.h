@@ -108,6 +108,9 @@ struct Trace {
     Way way = Way::Work;
     Treatment treatment = Treatment::Copy;
     Part part = Part::One;
+    // Of the first step, that of the subject itself: it merges sources, it embeds parts.
+    bool is_merged = false;
+    bool in_product = false;
 
     auto operator<=>(const Trace&) const = default;
 };
@@ -124,6 +127,9 @@ struct Ancestor {
     std::size_t first_edge = 0; // first edge of the path, that of the subject
     std::size_t length = 1;     // edges of the path
 };
+
+// How what one edge of the subject's leads to reached it.
+Trace first_trace(const Lineage& lineage, const Edge& edge);
 
 // Breadth first; equal lengths by artifact and trace, so that the order of edges does not show.
 // Linear in nodes and edges, cycles or not. The subject is not among them.

@@ -23,6 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, os.path.dirname(__file__))
 import bloom  # noqa: E402
+import compliance  # noqa: E402
 import doors  # noqa: E402
 import edits  # noqa: E402
 from doors import median_seconds, sha256_rate  # noqa: E402
@@ -346,6 +347,8 @@ BENCHMARKS = [
     edits.edits,
     edits.real_edits,
     license_detect,
+    compliance.verdicts,
+    compliance.check_folder,
 ]
 BY_HAND = [bloom.bloom]  # only when named
 READ_WHAT_PUT_COMMITS = {get, head, slow_downloads, memory, doors.pull, doors.virtual_xorb, doors.chunk_query,

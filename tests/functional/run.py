@@ -9,7 +9,7 @@ A transcript (*.test) is text with three kinds of lines:
     => 5                 the exit code, when it is not 0
 
 "# " begins a comment. A first line "serve: OPTIONS" starts a hub on loopback for the transcript; then
-$DATA is its folder, $HF_ENDPOINT its address and $HF_TOKEN the token of its admin.
+$DATA is its folder, $HF_ENDPOINT its address and $HF_TOKEN the token of its admin. $SOURCE is the source tree.
 """
 import argparse
 import difflib
@@ -132,7 +132,8 @@ def environment(folder, binary):
     programs.mkdir()
     (programs / "railhub").symlink_to(binary)
     kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TMPDIR") if name in os.environ}
-    return {**kept, "PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(folder), "NO_PROXY": "*", "no_proxy": "*"}
+    own = {"HOME": str(folder), "SOURCE": str(HERE.parent.parent), "NO_PROXY": "*", "no_proxy": "*"}
+    return {**kept, **own, "PATH": f"{programs}:{os.environ['PATH']}"}
 
 
 def run_transcript(transcript, binary):

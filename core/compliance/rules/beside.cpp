@@ -10,9 +10,8 @@ namespace {
 
 // Share-alike over the whole that R6 did not already find to be broken.
 bool is_arguable(const Case& subject, const Claim& claim) {
-    const Edge& edge = subject.lineage.edges[claim.ancestor->first_edge];
     return claim.ancestor->trace.part != Part::One &&
-           (edge.activity != Activity::Embed ||
+           (!claim.ancestor->trace.in_product ||
             (carries(subject, "source") && carries(subject, "license-text:", *claim.license)));
 }
 

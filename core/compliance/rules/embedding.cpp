@@ -12,10 +12,9 @@ void embedding(const Case& subject, Findings& findings) {
     }
     Once once;
     for (const Claim& claim : subject.claims) {
-        const Edge& edge = subject.lineage.edges[claim.ancestor->first_edge];
         const license::Term* text = claim.license->obligation("include-license");
         const bool applies = binds(claim) && !claim.stays_away &&
-                             edge.activity == Activity::Embed && text != nullptr;
+                             claim.ancestor->trace.in_product && text != nullptr;
         if (!applies || !once(claim.license->id)) {
             continue;
         }

@@ -149,9 +149,8 @@ std::optional<Reply> reply_to_relicensing(const Case& subject, const Claim& clai
     case Grant::No:
         return license.limit("no-extra-terms") != nullptr
                    ? std::nullopt // R21
-                   : std::optional(
-                         Reply{Severity::Error, "does not permit other terms on what is made from it"}
-                     );
+                   : std::optional(Reply{
+                         Severity::Error, "does not permit other terms on what is made from it"});
     case Grant::Silent:
         return Reply{
             Severity::Warning,
@@ -169,13 +168,13 @@ std::optional<Reply> reply_to_relicensing(const Case& subject, const Claim& clai
     return gaps && gaps->empty()
                ? std::nullopt
                : std::optional(Reply{
-                     Severity::Warning, "permits other terms only if its own travel along, and they do not"});
+                     Severity::Warning,
+                     "permits other terms only if its own travel along, and they do not"});
 }
 
 void judge_relicensing(const Case& subject, const Claim& claim, Once& once, Findings& findings) {
     // A product has terms of its own; what is in it keeps its license (R19).
-    const bool in_product =
-        subject.lineage.edges[claim.ancestor->first_edge].activity == Activity::Embed;
+    const bool in_product = claim.ancestor->trace.in_product;
     const bool applies = copies_leave(subject.use) && is_comparable(subject) && !claim.is_copy &&
                          !in_product && claim.ancestor->trace.part == Part::One &&
                          !same_label(subject, claim) && label_state(subject) != LabelState::None &&
@@ -193,8 +192,8 @@ void judge_relicensing(const Case& subject, const Claim& claim, Once& once, Find
     const license::Permission* own = claim.license->permission("relicense-derivatives");
     report::Finding finding =
         because_of(subject, *claim.ancestor, "R2", reply->severity, claim.license);
-    finding.message = "'" + claim.license->id + "' " + std::string(reply->what) +
-                      "; " + declared(subject_of(subject)) + " is declared";
+    finding.message = "'" + claim.license->id + "' " + std::string(reply->what) + "; " +
+                      declared(subject_of(subject)) + " is declared";
     finding.fix = "set 'license: " + label_for(*claim.license) + "', or carry its terms along";
     cite_section(finding, *claim.license, own != nullptr ? own->section : std::string());
     findings.push_back(std::move(finding));

@@ -25,9 +25,8 @@ void merge(const Case& subject, Findings& findings) {
     }
     const Claim* first = nullptr;
     for (const Claim& claim : subject.claims) {
-        const Edge& edge = subject.lineage.edges[claim.ancestor->first_edge];
         const bool is_source = binds(claim) && claim.ancestor->trace.way == Way::Work &&
-                               edge.role == Role::MergeSource && !is_settled(*claim.license);
+                               claim.ancestor->trace.is_merged && !is_settled(*claim.license);
         if (!is_source) {
             continue;
         }

@@ -11,10 +11,6 @@ namespace railhub::compliance::rule {
 
 namespace {
 
-bool is_in_product(const Case& subject, const Claim& claim) {
-    return subject.lineage.edges[claim.ancestor->first_edge].activity == Activity::Embed;
-}
-
 // Its text and source are offered with the product, so that it may be a part of its own.
 bool is_kept_apart(const Case& subject, const Claim& claim) {
     return carries(subject, "license-text:", *claim.license) && carries(subject, "source");
@@ -35,14 +31,15 @@ bool reaches_the_whole(const Case& subject, const Claim& claim) {
     if (claim.ancestor->trace.part == Part::One) {
         return true;
     }
-    return reaches_parts(claim) && is_in_product(subject, claim) && !is_kept_apart(subject, claim);
+    return reaches_parts(claim) && claim.ancestor->trace.in_product &&
+           !is_kept_apart(subject, claim);
 }
 
 // A library may be used by programs under other terms if users can put a changed one in its place.
 bool locks_library(const Case& subject, const Claim& claim) {
     const license::Term* same = claim.license->obligation("same-license");
     return same != nullptr && same->detail == "library" && copies_leave(subject.use) &&
-           claim.ancestor->trace.part != Part::One && is_in_product(subject, claim) &&
+           claim.ancestor->trace.part != Part::One && claim.ancestor->trace.in_product &&
            !carries(subject, "relinkable") && !carries(subject, "source");
 }
 

@@ -3,8 +3,10 @@
 #include "core/report/formats.h"
 #include "tests/support/catch.h"
 #include "tests/unit/compliance/builder.h"
+#include "tests/unit/compliance/dice.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <tuple>
 
@@ -14,21 +16,7 @@ namespace {
 
 constexpr int kRounds = 120;
 
-// Numbers that are the same on every machine.
-class Dice {
-  public:
-    explicit Dice(std::uint64_t seed) : state_(seed * 2654435761U + 88172645463325252U) {}
-
-    std::size_t below(std::size_t limit) {
-        state_ ^= state_ << 13U;
-        state_ ^= state_ >> 7U;
-        state_ ^= state_ << 17U;
-        return static_cast<std::size_t>(state_ % limit);
-    }
-
-  private:
-    std::uint64_t state_;
-};
+using tests::Dice;
 
 std::string any_license(Dice& dice) {
     const auto& records = tests::built_in_catalogue().records();
