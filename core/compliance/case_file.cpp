@@ -101,6 +101,24 @@ Result<std::vector<std::string>> texts_at(const Json& json, std::string_view key
     return texts;
 }
 
+// Members of a wrong kind would read as if they were not there; null is as good as absent.
+Result<> check_kinds(
+    const Json& json,
+    std::initializer_list<std::string_view> keys,
+    bool (Json::*is_kind)() const,
+    std::string_view kind
+) {
+    for (const std::string_view key : keys) {
+        const Json* found = json.find(key);
+        if (found != nullptr && !found->is_null() && !(found->*is_kind)()) {
+            return fail(
+                Code::InvalidInput, "'" + std::string(key) + "' is not " + std::string(kind)
+            );
+        }
+    }
+    return {};
+}
+
 Node::Modality modality_of(const std::string& word) {
     if (word.empty()) {
         return Node::Modality::Unstated;
@@ -170,6 +188,9 @@ void set_license(Node& node, const std::string& license) {
 }
 
 Result<> add_upstream(WorkedCase& worked, const Json& json, const ActionRow& action) {
+    RAILHUB_TRY(
+        check_kinds(json, {"role", "license", "ref", "modality", "rev"}, &Json::is_string, "a text")
+    );
     const RoleWord* role = row_of(kRoles, json.text("role"));
     if (role == nullptr) {
         return unknown_word(kRoles, "role", json.text("role"));
@@ -256,6 +277,10 @@ const Json& object_at(const Json& json, std::string_view key) {
 }
 
 Result<> read_case(WorkedCase& worked, const Json& json) {
+    RAILHUB_TRY(check_kinds(json, {"upstreams"}, &Json::is_array, "a list"));
+    RAILHUB_TRY(check_kinds(
+        json, {"downstream", "context", "policy", "expect"}, &Json::is_object, "an object"
+    ));
     const ActionRow* action = row_of(kActions, json.text("action"));
     if (action == nullptr) {
         return unknown_word(kActions, "action", json.text("action"));
@@ -265,6 +290,8 @@ Result<> read_case(WorkedCase& worked, const Json& json) {
         return fail(Code::TooLarge, "more than 1000 upstreams");
     }
     const Json& declared = object_at(json, "downstream");
+    RAILHUB_TRY(check_kinds(declared, {"license", "name"}, &Json::is_string, "a text"));
+    RAILHUB_TRY(check_kinds(declared, {"carries"}, &Json::is_array, "a list"));
     Node subject;
     subject.id = "the result";
     subject.kind = subject_kind(*action, upstreams);

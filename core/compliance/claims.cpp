@@ -249,6 +249,18 @@ bool reaches_parts(const Claim& claim) {
             (same->detail == "work" && claim.ancestor->trace.part == Part::Linked));
 }
 
+bool fits_as_part(const Case& subject, const Claim& claim) {
+    const license::CompatibilitySource* known = subject.knowledge.compatibility("known-pairs");
+    const std::vector<const Record*> labels = licenses_of(subject_of(subject), subject.knowledge);
+    return claim.ancestor->trace.part != Part::One && known != nullptr && !labels.empty() &&
+           label_state(subject) == LabelState::Stated &&
+           std::all_of(labels.begin(), labels.end(), [&](const Record* label) {
+               const license::PairAnswer* answer = known->answer(claim.license->id, label->id);
+               return label == claim.license ||
+                      (answer != nullptr && answer->fit == license::Fit::Yes);
+           });
+}
+
 bool sublicenses_freely(const Record& license) {
     constexpr std::array<std::string_view, 3> kHarmless = {
         "include-license", "retain-notices", "no-endorsement"};

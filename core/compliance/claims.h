@@ -64,6 +64,10 @@ const license::Term* whole_share_alike(const license::Record& license);
 // over a work it does where the two are linked; models and data that stay as they are do not.
 bool reaches_parts(const Claim& claim);
 
+// A part whose license is known to let it be combined with work under each declared license, as
+// versions 3 of GPL and AGPL do with each other. The part keeps its license.
+bool fits_as_part(const Case& subject, const Claim& claim);
+
 // Others may be granted rights in the untouched work, and only text and notices have to stay.
 bool sublicenses_freely(const license::Record& license);
 

@@ -25,8 +25,8 @@ void beside(const Case& subject, Findings& findings) {
     for (const Claim& claim : subject.claims) {
         const license::Term* same = whole_share_alike(*claim.license);
         if (same == nullptr || !reaches_parts(claim) || !binds(claim) || claim.stays_away ||
-            same_label(subject, claim) || !is_arguable(subject, claim) ||
-            !once(claim.license->id)) {
+            same_label(subject, claim) || fits_as_part(subject, claim) ||
+            !is_arguable(subject, claim) || !once(claim.license->id)) {
             continue;
         }
         findings.push_back(finding_of(

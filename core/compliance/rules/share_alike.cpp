@@ -51,7 +51,8 @@ void share_alike(const Case& subject, Findings& findings) {
     }
     Once once;
     for (const Claim& claim : subject.claims) {
-        if (!binds(claim) || claim.stays_away || same_label(subject, claim)) {
+        if (!binds(claim) || claim.stays_away || same_label(subject, claim) ||
+            fits_as_part(subject, claim)) {
             continue;
         }
         const license::Term* same = claim.license->obligation("same-license");

@@ -68,6 +68,27 @@ TEST_CASE("a case that makes no sense fails and does not hide the others") {
     CHECK(run_case(cases[5], tests::built_in_catalogue()).has_passed);
 }
 
+TEST_CASE("members of a wrong kind are not passed over") {
+    for (const char* member :
+         {R"("upstreams": 7)",
+          R"("upstreams": [{"role": "base-model", "license": 3}])",
+          R"("downstream": [])",
+          R"("downstream": {"license": ["mit"]})",
+          R"("downstream": {"carries": "source"})",
+          R"("context": "no")",
+          R"("policy": [])"}) {
+        const auto cases = cases_of(
+            R"([{"action": "use-internal", "expect": {"verdict": "ok"}, )" + std::string(member) +
+            "}]"
+        );
+        INFO(member);
+        CHECK_FALSE(cases.at(0).problem.empty());
+    }
+    CHECK(result_of(R"([{"action": "use-internal", "upstreams": null, "context": null,
+                         "expect": {"verdict": "ok"}}])")
+              .has_passed);
+}
+
 TEST_CASE("facts that nothing reads are said, not refused") {
     const auto cases = cases_of(
         R"([{"action": "use-internal", "context": {"weather": "fine", "mau_now": "many", "commercial": true},
