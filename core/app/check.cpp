@@ -3,10 +3,12 @@
 #include "core/app/check.h"
 
 #include "core/app/build_lineage.h"
+#include "core/app/written_terms.h"
 #include "core/card/card.h"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace railhub::app {
 
@@ -143,13 +145,18 @@ util::Result<report::Report> check(
     RAILHUB_TRY(const std::vector<std::string> files, source.files(ctx));
     const std::string subject = name_of(source, options);
     RAILHUB_TRY(
-        const compliance::Lineage lineage,
+        compliance::Lineage lineage,
         build_lineage(ctx, *card, files, subject, resolver, options, catalogue)
+    );
+    RAILHUB_TRY(
+        std::vector<report::Finding> about_terms,
+        apply_written_terms(ctx, source, catalogue, lineage)
     );
     report::Report report =
         compliance::evaluate(lineage, named_use(options), options.policy, catalogue);
     report.subject = source.label();
     note_unknown_restrictions(*card, catalogue, subject, report);
+    std::move(about_terms.begin(), about_terms.end(), std::back_inserter(report.findings));
     report.finish();
     return report;
 }
