@@ -26,6 +26,7 @@ std::vector<Command> all_commands() {
         license_list_command(),
         license_show_command(),
         license_detect_command(),
+        license_attach_command(),
         license_carried_command(),
         license_diff_command(),
         license_coverage_command(),

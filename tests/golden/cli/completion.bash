@@ -39,7 +39,8 @@ _railhub_words() {
         'doctor') words='' ;;
         'explain') words='--licenses ' ;;
         'help') words='' ;;
-        'license') words='carried compose coverage detect diff list obligations show suggest ' ;;
+        'license') words='attach carried compose coverage detect diff list obligations show suggest ' ;;
+        'license attach') words='--dry-run --from --licenses --replace ' ;;
         'license carried') words='--licenses --of ' ;;
         'license compose') words='--licenses --restrict --revision --scope --title --type ' ;;
         'license coverage') words='--all --licenses ' ;;
