@@ -55,9 +55,9 @@ ScannedFile scan_file(util::Fs& fs, const license::Catalogue& catalogue, const s
         return out;
     }
     out.detection = license::detect(license::Fingerprints::built_in(), *bytes);
-    out.expression = license::expression_of(out.detection, [&](std::string_view id) {
-        return reference_of(catalogue, id);
-    });
+    const auto write = [&](std::string_view id) { return reference_of(catalogue, id); };
+    out.expression = license::expression_of(out.detection, write);
+    out.expressions = license::expressions_of(out.detection, write);
     for (const license::LicenseMatch& match : out.detection.matches) {
         std::vector<std::string>& texts = out.difference_texts.emplace_back();
         for (const license::Difference& difference : match.differences) {
@@ -103,8 +103,9 @@ std::string passage(const std::string& bytes, const license::Place& place) {
 
 std::string lines_text(const license::Place& place) {
     const std::string first = std::to_string(place.first_line);
-    return place.last_line > place.first_line ? "lines " + first + "-" + std::to_string(place.last_line)
-                                              : "line " + first;
+    return place.last_line > place.first_line
+               ? "lines " + first + "-" + std::to_string(place.last_line)
+               : "line " + first;
 }
 
 util::Json place_json(const license::Place& place) {

@@ -16,7 +16,8 @@ namespace railhub::cli {
 struct ScannedFile {
     std::string path;
     license::Detection detection;
-    std::string expression; // SPDX; empty when the file states no license
+    std::string expression;               // SPDX; empty when the file states no license
+    std::vector<std::string> expressions; // one a statement, by place
     std::vector<std::vector<std::string>> difference_texts; // by match and difference
     std::vector<std::string> added_texts;                   // by added_terms
     std::string error;                                      // not empty: the file was not read

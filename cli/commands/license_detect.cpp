@@ -45,6 +45,7 @@ util::Json match_json(const license::LicenseMatch& match, const std::vector<std:
          {"id", match.id.empty() ? util::Json() : util::Json(match.id)},
          {"expression", match.expression.empty() ? util::Json() : util::Json(match.expression)},
          {"exception", match.is_exception},
+         {"choice", match.is_choice},
          {"score", match.score},
          {"same_text", util::Json::array_of(match.also)},
          {"candidates", util::Json::array_of(match.candidates)},
@@ -71,6 +72,7 @@ util::Json file_json(const ScannedFile& file) {
     return util::Json::object(
         {{"path", file.path},
          {"expression", file.expression.empty() ? util::Json() : util::Json(file.expression)},
+         {"expressions", util::Json::array_of(file.expressions)},
          {"matches", std::move(matches)},
          {"added_terms", std::move(added)},
          {"resembles", std::move(resembles)},

@@ -15,21 +15,33 @@ namespace {
 
 constexpr std::string_view kWordingFile = "wording.tsv";
 constexpr double kLeastCovered = 0.5;
-constexpr std::uint32_t kQualifierReach = 6;  // words beside a clause
-constexpr std::uint32_t kWordingWindow = 30;  // words in which all groups must stand
-constexpr std::uint32_t kBanReach = 400;      // words before them in which something is forbidden
+constexpr double kWholeClause = 0.95;
+constexpr std::uint32_t kQualifierReach = 6; // words beside a clause
+constexpr std::uint32_t kWordingWindow = 30; // words in which all groups must stand
+constexpr std::uint32_t kBanReach = 400;     // words before them in which something is forbidden
 constexpr double kWordsConfidence = 0.5;
 
 constexpr std::array<std::string_view, 30> kQualifiers = {
-    "intentionally", "intentional", "knowingly", "deliberately", "willfully", "maliciously",
-    "unlawfully", "unlawful", "illegally", "illegal", "unless", "except", "without", "solely",
-    "only", "primarily", "publicly", "public", "commercially", "commercial", "substitute",
-    "professional", "where", "provided", "excluding", "unauthorized", "nonconsensual", "severe",
-    "material", "if"};
+    "intentionally", "intentional",  "knowingly",     "deliberately", "willfully", "maliciously",
+    "unlawfully",    "unlawful",     "illegally",     "illegal",      "unless",    "except",
+    "without",       "solely",       "only",          "primarily",    "publicly",  "public",
+    "commercially",  "commercial",   "substitute",    "professional", "where",     "provided",
+    "excluding",     "unauthorized", "nonconsensual", "severe",       "material",  "if"};
 
 constexpr std::array<std::string_view, 13> kBans = {
-    "not", "prohibited", "prohibit", "prohibits", "restricted", "restriction", "restrictions",
-    "forbidden", "forbid", "refrain", "disallowed", "never", "banned"};
+    "not",
+    "prohibited",
+    "prohibit",
+    "prohibits",
+    "restricted",
+    "restriction",
+    "restrictions",
+    "forbidden",
+    "forbid",
+    "refrain",
+    "disallowed",
+    "never",
+    "banned"};
 
 template <std::size_t N>
 bool listed(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -49,6 +61,37 @@ bool ends_between(const NormalText& text, std::string_view bytes, std::uint32_t 
            gap.find("\n\n") != std::string_view::npos;
 }
 
+double share_of(const ClauseSpan& span, const Alignment& alignment) {
+    return alignment.matched / static_cast<double>(span.end - span.begin);
+}
+
+// Clauses that are there as good as whole, as words of the text.
+std::vector<WordRange>
+whole_clauses(const Fingerprints& fingerprints, const std::vector<Alignment>& alignments) {
+    std::vector<WordRange> out;
+    for (std::size_t i = 0; i < alignments.size(); ++i) {
+        if (!alignments[i].segments.empty() &&
+            share_of(fingerprints.clauses()[i], alignments[i]) >= kWholeClause) {
+            out.push_back({alignments[i].text_begin(), alignments[i].text_end()});
+        }
+    }
+    return out;
+}
+
+// In a clause that lies beside this one and nowhere in it: its words narrow nothing but itself.
+bool is_of_neighbour(const std::vector<WordRange>& whole, WordRange clause, std::uint32_t word) {
+    bool is_claimed = false;
+    for (const WordRange& other : whole) {
+        const bool holds = other.begin <= word && word < other.end;
+        const bool overlaps = other.begin < clause.end && clause.begin < other.end;
+        if (holds && overlaps) {
+            return false;
+        }
+        is_claimed = is_claimed || holds;
+    }
+    return is_claimed;
+}
+
 void note_qualifiers(const NormalText& text, WordRange range, std::vector<std::string>& found) {
     for (std::uint32_t i = range.begin; i < range.end; ++i) {
         if (listed(kQualifiers, text.spelling(i))) {
@@ -58,30 +101,39 @@ void note_qualifiers(const NormalText& text, WordRange range, std::vector<std::s
 }
 
 // What the text has inside the clause, and beside it up to the end of its sentence.
-std::vector<std::string>
-qualifiers_of(const NormalText& text, std::string_view bytes, const Alignment& alignment) {
+std::vector<std::string> qualifiers_of(
+    const NormalText& text,
+    std::string_view bytes,
+    const std::vector<WordRange>& whole,
+    const Alignment& alignment
+) {
     std::vector<std::string> found;
     for (std::size_t i = 1; i < alignment.segments.size(); ++i) {
         const Segment& before = alignment.segments[i - 1];
         note_qualifiers(text, {before.text + before.length, alignment.segments[i].text}, found);
     }
-    std::uint32_t begin = alignment.text_begin();
-    while (begin > 0 && alignment.text_begin() - begin < kQualifierReach && !ends_between(text, bytes, begin - 1)) {
+    const WordRange clause{alignment.text_begin(), alignment.text_end()};
+    const auto goes_on = [&](std::uint32_t before, std::uint32_t word) {
+        return !ends_between(text, bytes, before) && !is_of_neighbour(whole, clause, word);
+    };
+    std::uint32_t begin = clause.begin;
+    while (begin > 0 && clause.begin - begin < kQualifierReach && goes_on(begin - 1, begin - 1)) {
         --begin;
     }
-    note_qualifiers(text, {begin, alignment.text_begin()}, found);
+    note_qualifiers(text, {begin, clause.begin}, found);
     const auto size = static_cast<std::uint32_t>(text.words.size());
-    std::uint32_t end = alignment.text_end();
-    while (end < size && end - alignment.text_end() < kQualifierReach && !ends_between(text, bytes, end - 1)) {
+    std::uint32_t end = clause.end;
+    while (end < size && end - clause.end < kQualifierReach && goes_on(end - 1, end)) {
         ++end;
     }
-    note_qualifiers(text, {alignment.text_end(), end}, found);
+    note_qualifiers(text, {clause.end, end}, found);
     return found;
 }
 
 bool word_fits(std::string_view word, const std::string& pattern) {
-    return pattern.ends_with('*') ? word.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1))
-                                  : word == pattern;
+    return pattern.ends_with('*')
+               ? word.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1))
+               : word == pattern;
 }
 
 bool group_in(const NormalText& text, WordRange range, const std::vector<std::string>& group) {
@@ -112,9 +164,10 @@ match_spans(const Fingerprints& fingerprints, const NormalText& text, std::strin
     std::vector<SpanMatch> found;
     const std::vector<GramId> grams = fingerprints.grams_of(text);
     const std::vector<Alignment> alignments = align_spans(fingerprints, grams);
+    const std::vector<WordRange> whole = whole_clauses(fingerprints, alignments);
     for (std::size_t i = 0; i < alignments.size(); ++i) {
         const ClauseSpan& span = fingerprints.clauses()[i];
-        const double covered = alignments[i].matched / static_cast<double>(span.end - span.begin);
+        const double covered = share_of(span, alignments[i]);
         if (alignments[i].segments.empty() || covered < kLeastCovered) {
             continue;
         }
@@ -122,7 +175,7 @@ match_spans(const Fingerprints& fingerprints, const NormalText& text, std::strin
             {&span,
              std::min(1.0, covered),
              {alignments[i].text_begin(), alignments[i].text_end()},
-             qualifiers_of(text, bytes, alignments[i])}
+             qualifiers_of(text, bytes, whole, alignments[i])}
         );
     }
     return found;
@@ -139,9 +192,10 @@ WordingMatch find_wording(
         for (std::uint32_t at = 0; at < size; ++at) {
             const WordRange window{at, std::min(size, at + kWordingWindow)};
             const bool starts = group_in(text, {at, at + 1}, row.groups.front());
-            const bool all = starts && std::all_of(row.groups.begin(), row.groups.end(), [&](const auto& group) {
-                return group_in(text, window, group);
-            });
+            const bool all =
+                starts && std::all_of(row.groups.begin(), row.groups.end(), [&](const auto& group) {
+                    return group_in(text, window, group);
+                });
             if (all && forbids_before(text, at, window.end)) {
                 return {kWordsConfidence, window};
             }

@@ -25,6 +25,15 @@ constexpr double kUndecidedPart = 0.9;
 constexpr double kUndecided = 0.3;           // values this near each other do not decide
 constexpr std::uint32_t kNeighbourhood = 80; // words around a match that may add terms
 constexpr double kMostlyLicense = 0.3;
+constexpr std::uint32_t kLongReference = 600; // words; a part of a shorter one says little
+constexpr double kKnownWords = 0.7;
+constexpr std::uint32_t kSureNotice = 40; // words of a notice that needs no name
+constexpr double kSureScore = 90;
+constexpr std::uint32_t kTermsBesideNames = 100; // words of terms that are more than a notice
+constexpr double kMostlyTerms = 0.3;
+constexpr std::uint32_t kTermsOfOwn = 80; // words of terms amid other text
+constexpr std::uint32_t kChoiceReach = 30;
+constexpr std::uint32_t kOfferReach = 60;
 constexpr double kResembles = 0.3;
 
 class Detector {
@@ -38,10 +47,9 @@ class Detector {
             text_.words.size() > kLongText ? kMaxRoundsOfLongText : kMaxRounds;
         for (std::size_t round = 0; round < rounds && take_round(out); ++round) {
         }
-        find_added_terms(out);
     }
 
-    [[nodiscard]] const std::vector<bool>& taken() const { return taken_; }
+    std::vector<bool>& taken() { return taken_; }
 
   private:
     // False when nothing was accepted.
@@ -109,6 +117,10 @@ class Detector {
         if (!is_good(alignment, reference, judgement)) {
             return false;
         }
+        if (reference.kind == ReferenceKind::Notice && !is_sure(alignment, reference, judgement)) {
+            leave_to_names(alignment);
+            return true;
+        }
         LicenseMatch match = to_match(alignment, std::move(judgement));
         add_ties(found, index, match);
         out.matches.push_back(std::move(match));
@@ -136,7 +148,38 @@ class Detector {
             return true;
         }
         return alignment.matched >= kLeastPart && judgement.covered_inside >= 0.9 &&
-               (judgement.is_head || is_cut_off(alignment)) && covered >= 0.15;
+               covered >= 0.15 &&
+               (is_cut_off(alignment) || (judgement.is_head && reference.words >= kLongReference));
+    }
+
+    // A notice counts by the license it names: the rest of its words it shares with others.
+    [[nodiscard]] bool is_sure(
+        const Alignment& alignment, const Reference& reference, const Judgement& judgement
+    ) const {
+        if (judgement.fit == TextFit::Exact) {
+            return true;
+        }
+        const std::vector<NameHit> names =
+            named_in_notice(text_, {alignment.text_begin(), alignment.text_end()});
+        const auto is_own = [&](const NameHit& hit) {
+            return hit.id == reference.id ||
+                   std::find(reference.also.begin(), reference.also.end(), hit.id) !=
+                       reference.also.end();
+        };
+        const bool fits = judgement.fit == TextFit::Equivalent || judgement.fit == TextFit::Near ||
+                          judgement.fit == TextFit::Partial;
+        return fits &&
+               (names.empty() ? reference.words >= kSureNotice && judgement.score >= kSureScore
+                              : is_own(names.front()));
+    }
+
+    // Sets the words of a notice aside, but for the names in it.
+    void leave_to_names(const Alignment& alignment) {
+        take(alignment);
+        for (const NameHit& hit :
+             named_in_notice(text_, {alignment.text_begin(), alignment.text_end()})) {
+            std::fill(taken_.begin() + hit.begin, taken_.begin() + hit.end, false);
+        }
     }
 
     LicenseMatch to_match(const Alignment& alignment, Judgement judgement) const {
@@ -187,7 +230,7 @@ class Detector {
             const std::uint32_t begin =
                 alignment.segments[i - 1].text + alignment.segments[i - 1].length;
             const std::uint32_t end = alignment.segments[i].text;
-            if (end - begin <= kNeighbourhood / 2) {
+            if (end - begin <= kNeighbourhood / 2 && !is_alternative(text_, {begin, end})) {
                 std::fill(taken_.begin() + begin, taken_.begin() + end, true);
             }
         }
@@ -204,26 +247,58 @@ class Detector {
         }
     }
 
-    // Terms in words that no match took: anywhere in a file that is mostly license or has none,
-    // else only next to a match.
-    void find_added_terms(Detection& out) const {
+    const Fingerprints& fingerprints_;
+    const NormalText& text_;
+    std::vector<GramId> grams_;
+    std::vector<bool> taken_;
+};
+
+// Terms in words that no match took.
+class AddedTerms {
+  public:
+    AddedTerms(
+        const Fingerprints& fingerprints, const NormalText& text, const std::vector<bool>& taken
+    )
+        : fingerprints_(fingerprints), text_(text), taken_(taken) {}
+
+    // Beside a license text any terms count; where licenses are only named, what is more than the
+    // words around a name; where there is nothing else, what the file is mostly about, or much of
+    // it.
+    void find(Detection& out) const {
+        const auto is_text = [](const LicenseMatch& match) {
+            return match.kind == MatchKind::Text;
+        };
+        const bool has_text = std::any_of(out.matches.begin(), out.matches.end(), is_text);
+        std::vector<WordRange> terms;
         const auto taken = static_cast<double>(std::count(taken_.begin(), taken_.end(), true));
-        const bool everywhere =
-            taken == 0 || taken >= kMostlyLicense * static_cast<double>(taken_.size());
-        std::uint32_t at = 0;
         const auto size = static_cast<std::uint32_t>(taken_.size());
-        while (at < size) {
+        const bool everywhere = !has_text || taken >= kMostlyLicense * static_cast<double>(size);
+        for (std::uint32_t at = 0; at < size;) {
             const std::uint32_t begin = at;
             while (at < size && taken_[at] == taken_[begin]) {
                 ++at;
             }
             if (!taken_[begin]) {
-                add_terms_of({begin, at}, everywhere, out);
+                add_terms_of({begin, at}, everywhere, terms);
+            }
+        }
+        std::uint32_t sum = 0;
+        for (const WordRange& range : terms) {
+            sum += range.size();
+        }
+        const bool mostly = sum >= kMostlyTerms * static_cast<double>(size);
+        const std::uint32_t least = has_text              ? 0
+                                    : out.matches.empty() ? (mostly ? 0 : kTermsOfOwn)
+                                                          : kTermsBesideNames;
+        for (const WordRange& range : terms) {
+            if (range.size() >= least) {
+                out.added_terms.push_back(place_of(text_, range));
             }
         }
     }
 
-    void add_terms_of(WordRange run, bool everywhere, Detection& out) const {
+  private:
+    void add_terms_of(WordRange run, bool everywhere, std::vector<WordRange>& found) const {
         std::vector<WordRange> parts = {run};
         if (!everywhere && run.size() > 2 * kNeighbourhood) {
             parts.clear();
@@ -236,16 +311,91 @@ class Detector {
         }
         for (const WordRange& part : parts) {
             for (const WordRange& terms : terms_within(text_, part)) {
-                out.added_terms.push_back(place_of(text_, terms));
+                if (!is_alternative(text_, part) && !is_of_gnu(terms)) {
+                    found.push_back(terms);
+                }
             }
         }
     }
 
+    // The advice that the GNU licenses end with is part of some printings only.
+    [[nodiscard]] bool is_of_gnu(WordRange range) const {
+        std::uint32_t known = 0;
+        std::uint32_t all = 0;
+        for (std::uint32_t at = range.begin; at + kGramWords <= range.end; ++at) {
+            ++all;
+            for (const Posting& posting : fingerprints_.postings_at(text_, at)) {
+                const std::string& id = fingerprints_.references()[posting.reference].id;
+                if (id.starts_with("GPL-") || id.starts_with("LGPL-") || id.starts_with("AGPL-")) {
+                    ++known;
+                    break;
+                }
+            }
+        }
+        return known >= kKnownWords * all;
+    }
+
     const Fingerprints& fingerprints_;
     const NormalText& text_;
-    std::vector<GramId> grams_;
-    std::vector<bool> taken_;
+    const std::vector<bool>& taken_;
 };
+
+bool has_either(
+    const NormalText& text, std::uint32_t begin, std::uint32_t end, std::string_view word
+) {
+    for (std::uint32_t at = begin; at < end; ++at) {
+        if (text.spelling(at) == word) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// "dual licensed", "under one of two licenses", "at your choice" before the first of several.
+bool offers_several(const NormalText& text, std::uint32_t begin, std::uint32_t end) {
+    for (std::uint32_t at = begin; at + 1 < end; ++at) {
+        const std::string_view word = text.spelling(at);
+        const std::string_view next = text.spelling(at + 1);
+        const bool is_offer = (word == "dual" && next.starts_with("licens")) ||
+                              (word == "two" && next == "licenses") ||
+                              (word == "choice" && next == "of") ||
+                              (word == "your" && next == "choice");
+        if (is_offer || word == "duallicensed") {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Matches that the text offers instead of those before them.
+void note_choices(const NormalText& text, std::vector<LicenseMatch>& matches) {
+    bool offered = false;
+    std::uint32_t last_end = 0;
+    for (std::size_t i = 0; i < matches.size(); ++i) {
+        LicenseMatch& match = matches[i];
+        const WordRange words = words_between(text, match.place.begin, match.place.end);
+        const std::uint32_t from = std::max(
+            std::min(last_end, words.begin),
+            words.begin > kChoiceReach ? words.begin - kChoiceReach : 0
+        );
+        const bool instead = has_either(text, from, words.begin, "alternatively") ||
+                             (words.begin - from <= 4 && has_either(text, from, words.begin, "or"));
+        const bool is_within = words.begin < last_end;
+        const std::uint32_t near = words.begin > kChoiceReach ? words.begin - kChoiceReach : 0;
+        const bool instead_within = is_within && matches[0].kind != MatchKind::Mention &&
+                                    match.kind == MatchKind::Mention &&
+                                    has_either(text, near, words.begin, "alternatively");
+        match.is_choice =
+            i > 0 && match.kind != MatchKind::Tag &&
+            (instead_within ||
+             (!is_within && (instead || (offered && words.begin - last_end <= kOfferReach))));
+        const std::uint32_t begin = words.begin > kOfferReach ? words.begin - kOfferReach : 0;
+        offered =
+            offers_several(text, std::max(begin, std::min(last_end, words.begin)), words.begin) ||
+            (offered && match.is_choice);
+        last_end = std::max(last_end, words.end);
+    }
+}
 
 } // namespace
 
@@ -288,12 +438,16 @@ Detection detect(const Fingerprints& fingerprints, std::string_view bytes) {
     Detector detector(fingerprints, text);
     detector.run(out);
     add_tags(text, bytes, out);
+    add_labels(text, bytes, detector.taken(), out);
+    add_links(text, bytes, detector.taken(), out);
     add_mentions(text, detector.taken(), out);
+    AddedTerms(fingerprints, text, detector.taken()).find(out);
     std::stable_sort(
         out.matches.begin(),
         out.matches.end(),
         [](const LicenseMatch& a, const LicenseMatch& b) { return a.place.begin < b.place.begin; }
     );
+    note_choices(text, out.matches);
     return out;
 }
 

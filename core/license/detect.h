@@ -64,6 +64,7 @@ struct LicenseMatch {
     std::vector<std::string> also;       // ids with the same text
     std::vector<std::string> candidates; // other ids that fit as well: the match is undecided
     std::string expression;              // of a tag or mention, as SPDX writes it
+    bool is_choice = false;              // may be taken instead of the match before
     double score = 100;                  // 0 to 100: words in common
     Place place;
     std::vector<Difference> differences;
@@ -90,13 +91,18 @@ Detection detect(const Fingerprints& fingerprints, std::string_view bytes);
 // "LicenseRef-scancode-llama-2-license-2023".
 using IdWriter = std::function<std::string(std::string_view id)>;
 
-// SPDX expression of all that was found: joined with AND, exceptions attached with WITH; mentions
-// count only where nothing stronger names a license. Changed texts and added terms appear as
-// LicenseRef-railhub-modified-<id> and LicenseRef-railhub-added-terms, so that no text with terms
-// of its own passes for its base. Empty when nothing was found.
 // "LicenseRef-railhub-<id>", with what a reference may not hold replaced.
 std::string own_reference(std::string_view id);
 
+// SPDX expression of all that was found: statements joined with AND, choices with OR, exceptions
+// attached with WITH. Names and labels count once, and not where a text or notice says more.
+// Changed texts and added terms appear as LicenseRef-railhub-modified-<id> and
+// LicenseRef-railhub-added-terms, so that no text with terms of its own passes for its base. Empty
+// when nothing was found.
 std::string expression_of(const Detection& detection, const IdWriter& write);
+
+// One expression for each statement, by place, doubles and all: what suites with a list of expected
+// expressions for a file compare.
+std::vector<std::string> expressions_of(const Detection& detection, const IdWriter& write);
 
 } // namespace railhub::license

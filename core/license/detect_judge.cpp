@@ -13,7 +13,10 @@ constexpr std::uint32_t kFreeNameWords = 40; // a placeholder may be filled with
 constexpr std::uint32_t kLongestTitle = 14;
 constexpr std::uint32_t kWordingAdded = 4;
 constexpr std::uint32_t kWordingMissing = 4;
+constexpr std::uint32_t kMostLeeway = 4;
 constexpr std::uint32_t kStatementWords = 16;
+constexpr std::uint32_t kLeastReplaced = 3;
+constexpr std::uint32_t kMostReplacing = 12;
 constexpr double kMostNoise = 0.2; // share of words that differ one by one
 constexpr double kPartialMissing = 0.04;
 
@@ -56,12 +59,26 @@ bool has_statement_at(const NormalText& text, WordRange range) {
     });
 }
 
+// A loose span that is a sentence of its own ("neither the name of ... nor") may be filled with the
+// other way to say it ("the name of the author may not").
+bool is_other_wording(
+    const NormalText& text, const Reference& reference, const Hole& hole, std::uint32_t required
+) {
+    const bool replaces = required == 0 && hole.reference.size() >= kLeastReplaced &&
+                          hole.text.size() <= kMostReplacing;
+    return replaces && touches_loose(reference, hole.reference) &&
+           !has_weighty_word(text, hole.text, Weight::BeyondNegation);
+}
+
 Significance significance_of(const NormalText& text, const Reference& reference, const Hole& hole) {
     const std::uint32_t required =
         required_words(reference, hole.reference.begin, hole.reference.end);
     const bool is_title =
         hole.reference.begin == 0 && hole.text.size() == 0 && required <= kLongestTitle;
     if (is_title || (required == 0 && hole.text.size() == 0)) {
+        return Significance::Ignorable;
+    }
+    if (is_alternative(text, hole.text) || is_other_wording(text, reference, hole, required)) {
         return Significance::Ignorable;
     }
     const bool weighty = has_weighty_word(text, hole.text);
@@ -73,7 +90,10 @@ Significance significance_of(const NormalText& text, const Reference& reference,
     if (is_filled || is_statement) {
         return Significance::Ignorable;
     }
-    if (!weighty && hole.text.size() <= kWordingAdded && required <= kWordingMissing) {
+    // Long texts go around in printings that differ in a few words.
+    const std::uint32_t leeway = std::min(kMostLeeway, reference.words / 1000);
+    if (!weighty && hole.text.size() <= kWordingAdded + leeway &&
+        required <= kWordingMissing + leeway) {
         return Significance::Wording;
     }
     // Several words in a row that were garbled or retyped, one for one.
@@ -130,6 +150,16 @@ Place place_of(const NormalText& text, WordRange range) {
     place.first_line = text.line_of(place.begin);
     place.last_line = text.line_of(place.end > place.begin ? place.end - 1 : place.end);
     return place;
+}
+
+bool is_alternative(const NormalText& text, WordRange range) {
+    const std::uint32_t end = std::min(range.end, range.begin + 3);
+    for (std::uint32_t at = range.begin; at < end; ++at) {
+        if (text.spelling(at) == "alternatively") {
+            return !named_in_notice(text, range).empty();
+        }
+    }
+    return false;
 }
 
 Judgement judge(const NormalText& text, const Reference& reference, const Alignment& alignment) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "core/license/detect.h"
+#include "core/license/expression.h"
 #include "core/license/match.h"
+#include "core/license/mentions.h"
 #include "core/license/vocabulary.h"
 
 #include <string_view>
@@ -26,8 +28,33 @@ Judgement judge(const NormalText& text, const Reference& reference, const Alignm
 
 Place place_of(const NormalText& text, WordRange range);
 
-// SPDX-License-Identifier lines and license members of manifests.
+// "Alternatively, this may be used under the terms of ...": not a change, another license to
+// choose.
+bool is_alternative(const NormalText& text, WordRange range);
+
+// SPDX-License-Identifier lines.
 void add_tags(const NormalText& text, std::string_view bytes, Detection& out);
+
+// Names of licenses where the text says under what it is: license members of manifests and cards,
+// "@license MIT", MODULE_LICENSE("GPL"). Their words are set aside.
+void add_labels(
+    const NormalText& text, std::string_view bytes, std::vector<bool>& taken, Detection& out
+);
+
+// Ids as they are spelled, old GNU ids as new ones; `known` becomes false when one is none.
+Expression respelled(const Expression& expression, bool& known);
+
+// Web addresses of licenses.
+void add_links(
+    const NormalText& text, std::string_view bytes, std::vector<bool>& taken, Detection& out
+);
+
+// The licenses named in and around a notice.
+std::vector<NameHit> named_in_notice(const NormalText& text, WordRange notice);
+LicenseMatch mention_of(const NormalText& text, const NameHit& hit);
+
+// Words of the text from byte `begin` to byte `end`.
+WordRange words_between(const NormalText& text, std::uint32_t begin, std::uint32_t end);
 
 // "licensed under the X license" in words that are not `taken` by a text.
 void add_mentions(const NormalText& text, const std::vector<bool>& taken, Detection& out);

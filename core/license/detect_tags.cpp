@@ -15,6 +15,11 @@ constexpr std::size_t kMostTags = 200;
 
 constexpr std::string_view kTagName = "spdx-license-identifier:";
 
+bool is_tag_name(std::string_view text) {
+    return util::equal_ignore_case(text, kTagName) ||
+           util::equal_ignore_case(text, "spdx-licence-identifier:");
+}
+
 bool is_label_byte(char ch) {
     return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
            std::string_view("-.+:").find(ch) != std::string_view::npos;
@@ -76,6 +81,20 @@ std::string read_expression(std::string_view line, bool& is_single) {
     return open == closed ? out : std::string();
 }
 
+// "GPL-2.0+" as "GPL-2.0-or-later", "mit" as "MIT"; as it is where that does not apply.
+std::string in_modern_ids(const std::string& expression) {
+    bool known = true;
+    const auto parsed = parse_expression(expression);
+    if (!parsed.ok()) {
+        return expression;
+    }
+    const std::string modern = to_text(respelled(*parsed, known));
+    return expression.front() == '(' && modern.find(' ') != std::string::npos &&
+                   modern.front() != '('
+               ? "(" + modern + ")"
+               : modern;
+}
+
 std::string_view line_at(std::string_view bytes, std::size_t at) {
     const std::size_t end = std::min(bytes.find_first_of("\r\n", at), bytes.size());
     return bytes.substr(at, std::min(end - at, kLongestLabel));
@@ -104,7 +123,7 @@ void add_tags(const NormalText& text, std::string_view bytes, Detection& out) {
     for (std::size_t at = bytes.find(':'); at != std::string_view::npos && found < kMostTags;
          at = bytes.find(':', at + 1)) {
         const std::size_t size = kTagName.size() - 1;
-        if (at < size || !util::equal_ignore_case(bytes.substr(at - size, size + 1), kTagName)) {
+        if (at < size || !is_tag_name(bytes.substr(at - size, size + 1))) {
             continue;
         }
         bool is_single = false;
@@ -114,6 +133,7 @@ void add_tags(const NormalText& text, std::string_view bytes, Detection& out) {
             continue;
         }
         ++found;
+        expression = in_modern_ids(expression);
         LicenseMatch match = tag_match(text, at - size, at + 1 + line.size(), expression);
         match.id = is_single ? std::move(expression) : std::string();
         out.matches.push_back(std::move(match));

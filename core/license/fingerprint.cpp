@@ -100,4 +100,10 @@ std::span<const Posting> Fingerprints::postings(GramId gram) const {
     return std::span(postings_).subspan(begin, posting_start_[gram + 1] - begin);
 }
 
+std::span<const Posting>
+Fingerprints::postings_at(const NormalText& text, std::uint32_t word) const {
+    const GramId gram = find(gram_hash(text.words, word));
+    return gram == kNoGram ? std::span<const Posting>() : postings(gram);
+}
+
 } // namespace railhub::license

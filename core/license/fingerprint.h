@@ -83,6 +83,9 @@ class Fingerprints {
     // The triples of a reference in order; references()[i].words - 2 of them.
     [[nodiscard]] std::span<const GramId> grams(std::size_t reference) const;
     [[nodiscard]] std::span<const Posting> postings(GramId gram) const;
+    // Of the triple that begins at a word.
+    [[nodiscard]] std::span<const Posting>
+    postings_at(const NormalText& text, std::uint32_t word) const;
 
     // Of the file format, the hash of its bytes: names the data in reports.
     [[nodiscard]] const std::string& version() const { return version_; }

@@ -19,18 +19,35 @@ struct NameHit {
     std::string id;
     bool is_spdx = false;
     std::uint32_t begin = 0;
-    std::uint32_t end = 0; // with the version and "or later"
+    std::uint32_t end = 0;       // with the version and "or later"
+    bool is_any_version = false; // a license of GNU, its version not said
 };
 
 // Immutable once built.
 class LicenseNames {
   public:
-    // Rows "name<TAB>id"; lines that begin with # are skipped. Names of references come on top.
-    LicenseNames(std::string_view rows, const Fingerprints& fingerprints);
+    // Rows "name<TAB>id" and "address<TAB>id"; lines that begin with # are skipped. Names of
+    // references come on top.
+    LicenseNames(
+        std::string_view rows, std::string_view addresses, const Fingerprints& fingerprints
+    );
     static const LicenseNames& built_in();
 
     // The longest name that begins at word `at`, or one with an empty id.
     [[nodiscard]] NameHit match(const NormalText& text, std::uint32_t at) const;
+
+    // All of them in words begin..end, one after the other.
+    [[nodiscard]] std::vector<NameHit>
+    within(const NormalText& text, std::uint32_t begin, std::uint32_t end) const;
+
+    // Ids in any case; exceptions are among them.
+    [[nodiscard]] bool knows(std::string_view id) const;
+    // The id as it is spelled, whatever the case; empty when it is none.
+    [[nodiscard]] std::string spelled(std::string_view id) const;
+    [[nodiscard]] bool is_spdx(const std::string& id) const;
+    // Of a page, without scheme, "www." and ending, in small letters; empty when it is no
+    // license's.
+    [[nodiscard]] std::string of_address(const std::string& address) const;
 
   private:
     struct Name {
@@ -39,9 +56,12 @@ class LicenseNames {
     };
 
     void add(std::string_view name, std::string_view id);
+    void add_id(const std::string& id, bool is_spdx);
 
     std::unordered_map<std::uint64_t, std::vector<Name>> by_first_;
-    std::unordered_map<std::string, bool> ids_; // known ids: is it one of the SPDX list?
+    std::unordered_map<std::string, bool> ids_;            // known ids: is it one of the SPDX list?
+    std::unordered_map<std::string, std::string> spelled_; // small letters -> id
+    std::unordered_map<std::string, std::string> addresses_; // -> id
 };
 
 } // namespace railhub::license

@@ -84,8 +84,11 @@ bool window_states_terms(const NormalText& text, WordRange range) {
 
 } // namespace
 
-bool has_weighty_word(const NormalText& text, WordRange range) {
-    return count_in(text, range, weighty_words()) > 0;
+bool has_weighty_word(const NormalText& text, WordRange range, Weight weight) {
+    return count_words(text, range, [weight](std::string_view word) {
+               const bool is_negation = word == "not" || word == "without";
+               return weighty_words().contains(word) && (weight == Weight::Any || !is_negation);
+           }) > 0;
 }
 
 bool states_holder(const NormalText& text, WordRange range) {

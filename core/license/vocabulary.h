@@ -18,7 +18,8 @@ struct WordRange {
 };
 
 // Holds a word that changes what is allowed: "not", "only", "commercial", "shall".
-bool has_weighty_word(const NormalText& text, WordRange range);
+enum class Weight : std::uint8_t { Any, BeyondNegation }; // BeyondNegation: other than "not"
+bool has_weighty_word(const NormalText& text, WordRange range, Weight weight = Weight::Any);
 
 // A short passage about who holds the copyright since when.
 bool states_holder(const NormalText& text, WordRange range);
