@@ -11,6 +11,8 @@ namespace railhub::compliance {
 
 namespace {
 
+constexpr std::size_t kMaxProfiles = std::size_t{1} << 24U; // keys of tables pack the number
+
 std::uint64_t hash_of(const std::vector<std::uint64_t>& keys) {
     std::uint64_t hash = 0xCBF29CE484222325U + keys.size();
     for (const std::uint64_t key : keys) {
@@ -113,6 +115,7 @@ ProfileId Profiles::intern_kept(Profile profile) {
     const auto [found, is_new] =
         ids_.emplace(std::move(key), static_cast<ProfileId>(profiles_.size()));
     if (is_new) {
+        RAILHUB_ASSERT(profiles_.size() < kMaxProfiles);
         profiles_.push_back(std::move(profile));
     }
     return found->second;

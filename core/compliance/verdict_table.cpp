@@ -80,15 +80,23 @@ const VerdictTable::Traits& VerdictTable::traits_of(ProfileId id) {
     return traits_[id];
 }
 
-bool VerdictTable::is_known_pair(const Traits& a, const Traits& b) const {
-    return std::any_of(sources_.begin(), sources_.end(), [&](const auto* known) {
-        return std::any_of(a.licenses.begin(), a.licenses.end(), [&](const auto* one) {
-            return std::any_of(b.licenses.begin(), b.licenses.end(), [&](const auto* other) {
-                return known->answer(one->id, other->id) != nullptr ||
-                       known->answer(other->id, one->id) != nullptr;
+bool VerdictTable::is_known_pair(ProfileId a, ProfileId b) {
+    const std::uint64_t key = (std::uint64_t{a} << 32U) | b;
+    if (const std::uint32_t known = known_pairs_.find(key); known != IdMap::kNone) {
+        return known != 0;
+    }
+    const std::vector<const license::Record*>& ones = traits_[a].licenses;
+    const std::vector<const license::Record*>& others = traits_[b].licenses;
+    const bool is_known = std::any_of(sources_.begin(), sources_.end(), [&](const auto* source) {
+        return std::any_of(ones.begin(), ones.end(), [&](const auto* one) {
+            return std::any_of(others.begin(), others.end(), [&](const auto* other) {
+                return source->answer(one->id, other->id) != nullptr ||
+                       source->answer(other->id, one->id) != nullptr;
             });
         });
     });
+    known_pairs_.insert(key, is_known ? 1 : 0);
+    return is_known;
 }
 
 bool VerdictTable::may_meet(std::uint64_t a, std::uint64_t b) {
@@ -104,35 +112,49 @@ bool VerdictTable::may_meet(std::uint64_t a, std::uint64_t b) {
                          (far.way == Way::Taught && second.bars_training);
     const bool merges = near.is_merged && far.is_merged;
     return teaches || merges || (first.names && second.names) ||
-           (both_work && one.profile != other.profile && is_known_pair(first, second));
+           (both_work && one.profile != other.profile && is_known_pair(one.profile, other.profile));
 }
 
 Verdict VerdictTable::work_out(DescentId id) {
     const ProfileId profile = descents_.profile_of(id);
-    const auto there = descents_.forebears(descents_.set_of(id));
-    const std::vector<std::uint64_t> forebears(there.begin(), there.end()); // sets are added below
+    const SetId set = descents_.set_of(id);
+    const auto forebears = descents_.forebears(set);
     const bool leaves_choice =
         std::any_of(forebears.begin(), forebears.end(), [this](std::uint64_t key) {
             return traits_of(Forebear::from(key).profile).leaves_choice;
         });
+    if (forebears.size() == 1) {
+        return single(profile, forebears.front());
+    }
     const bool is_part =
-        forebears.size() < 2 || (forebears.size() == 2 && may_meet(forebears[0], forebears[1]));
-    return is_part || leaves_choice ? judge(profile, forebears)
-                                    : worst_of_parts(profile, forebears);
+        forebears.empty() || (forebears.size() == 2 && may_meet(forebears[0], forebears[1]));
+    return is_part || leaves_choice ? judge(profile, {forebears.begin(), forebears.end()})
+                                    : worst_of_parts(profile, set);
 }
 
-Verdict
-VerdictTable::worst_of_parts(ProfileId profile, const std::vector<std::uint64_t>& forebears) {
+Verdict VerdictTable::single(ProfileId profile, std::uint64_t forebear) {
+    const std::uint64_t key = (std::uint64_t{profile} << 40U) | forebear;
+    if (const std::uint32_t known = singles_.find(key); known != IdMap::kNone) {
+        return static_cast<Verdict>(known);
+    }
+    const Verdict found = judge(profile, {forebear});
+    singles_.insert(key, static_cast<std::uint32_t>(found));
+    return found;
+}
+
+Verdict VerdictTable::worst_of_parts(ProfileId profile, SetId set) {
     Verdict worst = Verdict::Ok;
-    const auto ask = [&](std::vector<Forebear> part) {
-        worst =
-            std::max(worst, verdict(descents_.descent(profile, descents_.intern(std::move(part)))));
-    };
-    for (std::size_t i = 0; i < forebears.size() && worst != Verdict::Conflict; ++i) {
-        ask({Forebear::from(forebears[i])});
+    const std::size_t count = descents_.forebears(set).size();
+    for (std::size_t i = 0; i < count && worst != Verdict::Conflict; ++i) {
+        worst = std::max(worst, single(profile, descents_.forebears(set)[i]));
+    }
+    for (std::size_t i = 1; i < count && worst != Verdict::Conflict; ++i) {
         for (std::size_t k = 0; k < i && worst != Verdict::Conflict; ++k) {
-            if (may_meet(forebears[i], forebears[k])) {
-                ask({Forebear::from(forebears[k]), Forebear::from(forebears[i])});
+            const std::uint64_t one = descents_.forebears(set)[k]; // asking may move the sets
+            const std::uint64_t other = descents_.forebears(set)[i];
+            if (may_meet(one, other)) {
+                const SetId pair = descents_.intern({Forebear::from(one), Forebear::from(other)});
+                worst = std::max(worst, verdict(descents_.descent(profile, pair)));
             }
         }
     }

@@ -38,9 +38,11 @@ class VerdictTable {
 
     const Traits& traits_of(ProfileId id);
     bool may_meet(std::uint64_t a, std::uint64_t b);
-    bool is_known_pair(const Traits& a, const Traits& b) const;
+    bool is_known_pair(ProfileId a, ProfileId b);
     report::Verdict work_out(DescentId id);
-    report::Verdict worst_of_parts(ProfileId profile, const std::vector<std::uint64_t>& forebears);
+    report::Verdict worst_of_parts(ProfileId profile, SetId set);
+    // With one artifact upstream.
+    report::Verdict single(ProfileId profile, std::uint64_t forebear);
     report::Verdict judge(ProfileId profile, const std::vector<std::uint64_t>& forebears);
 
     const license::Catalogue& knowledge_;
@@ -50,6 +52,8 @@ class VerdictTable {
     Descents& descents_;
     std::vector<const license::CompatibilitySource*> sources_; // that the policy asks
     std::vector<Traits> traits_;
+    IdMap singles_;                      // (profile, forebear) -> verdict
+    IdMap known_pairs_;                  // (profile, profile) -> 0 or 1
     std::vector<std::uint8_t> verdicts_; // by descent; kUnknown until asked
     std::size_t judged_ = 0;
 };
