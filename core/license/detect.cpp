@@ -20,6 +20,7 @@ constexpr std::uint32_t kSomeWords = 60;
 constexpr std::uint32_t kLeastPart = 80;  // words of a partial match
 constexpr std::uint32_t kLeastStart = 10; // words of a text that was cut off
 constexpr std::uint32_t kCutOffWords = 3;
+constexpr std::ptrdiff_t kLeastGrams = 3; // triples in which another license may be found
 constexpr std::ptrdiff_t kSharedByChance = 2;
 constexpr double kUndecidedPart = 0.9;
 constexpr double kUndecided = 0.3;           // values this near each other do not decide
@@ -54,6 +55,12 @@ class Detector {
   private:
     // False when nothing was accepted.
     bool take_round(Detection& out) {
+        const auto left = std::count_if(grams_.begin(), grams_.end(), [](GramId gram) {
+            return gram != kNoGram;
+        });
+        if (left < kLeastGrams) {
+            return false;
+        }
         std::vector<Alignment> found = align(fingerprints_, grams_, {});
         if (!found.empty() && is_cut_off(found[0])) {
             rank_as_cut_off(found);

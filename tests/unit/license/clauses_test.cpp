@@ -2,7 +2,6 @@
 // Which clauses a downstream text carries: the same list, re-wrapped, shortened, narrowed, in other
 // words, and named only.
 #include "core/license/clauses.h"
-
 #include "tests/support/catch.h"
 #include "tests/support/data.h"
 #include "tests/unit/license/text_variants.h"
@@ -22,17 +21,20 @@ CarriedClauses carried(const std::string& set, std::string_view text) {
 }
 
 const ClauseFinding& clause(const CarriedClauses& found, const std::string& section) {
-    const auto at = std::find_if(found.clauses.begin(), found.clauses.end(), [&](const ClauseFinding& c) {
-        return c.section == section;
-    });
+    const auto at =
+        std::find_if(found.clauses.begin(), found.clauses.end(), [&](const ClauseFinding& c) {
+            return c.section == section;
+        });
     REQUIRE(at != found.clauses.end());
     return *at;
 }
 
 std::size_t count_of(const CarriedClauses& found, ClauseStatus status) {
-    return static_cast<std::size_t>(std::count_if(found.clauses.begin(), found.clauses.end(), [&](const ClauseFinding& c) {
-        return c.status == status;
-    }));
+    return static_cast<std::size_t>(std::count_if(
+        found.clauses.begin(),
+        found.clauses.end(),
+        [&](const ClauseFinding& c) { return c.status == status; }
+    ));
 }
 
 // The attachment of a shared text, empty where there is none.
@@ -62,7 +64,10 @@ TEST_CASE("a list copied word for word is carried, wrapped anew too") {
         RAILHUB_SKIP("no shared data");
     }
     for (const std::string& text :
-         {list, tests::rewrapped(list, 50), tests::as_html(list), "Terms of Acme.\n\n" + list + "\nThe end of them.\n"}) {
+         {list,
+          tests::rewrapped(list, 50),
+          tests::as_html(list),
+          "Terms of Acme.\n\n" + list + "\nThe end of them.\n"}) {
         const CarriedClauses found = carried("creativeml-A", text);
         CHECK(found.all_carried());
         for (const ClauseFinding& finding : found.clauses) {
@@ -85,6 +90,39 @@ TEST_CASE("clauses that were left out are absent") {
     CHECK(clause(found, "A.5").status == ClauseStatus::Absent);
     CHECK(clause(found, "A.10").status == ClauseStatus::Absent);
     CHECK(count_of(found, ClauseStatus::Carried) == 9);
+}
+
+// Sets by the file whose text has their clauses, as clause_texts.tsv names them.
+TEST_CASE("every text carries the clauses of its own set, and loses those that are cut") {
+    const std::vector<std::pair<std::string, std::string>> sets = {
+        {"bloom-rail-A", "bigscience-bloom-rail-1.0.txt"},
+        {"openrail-m-A", "bigscience-openrail-m.txt"},
+        {"creativeml-A", "creativeml-openrail-m.txt"},
+        {"openrail++-A", "openrail++-2022.txt"},
+        {"bigcode-A", "bigcode-openrail-m.txt"},
+        {"aipubs-A", "aipubs-openrail-m-0.1.txt"},
+        {"deepseek-A", "deepseek-license-1.0.txt"},
+        {"ltx-2x-A", "ltx-2.x-community.txt"},
+        {"mg-rai-2.2c", "modelgo-v2-MG-BY-RAI.txt"},
+        {"hunyuan-A", "tencent-hunyuan-video.txt"}};
+    for (const auto& [set, file] : sets) {
+        const auto path = tests::shared_path("data/license-texts/ai/" + file);
+        if (!path) {
+            RAILHUB_SKIP("no shared data");
+        }
+        INFO(set);
+        const std::string text = tests::read_data(*path);
+        CHECK(carried(set, tests::rewrapped(text, 50)).all_carried());
+        const CarriedClauses whole = carried(set, text);
+        CHECK(whole.all_carried());
+        const std::size_t last = whole.clauses.size() - 1;
+        const Place place = whole.clauses[last].place;
+        std::string cut = text;
+        cut.erase(place.begin, place.end - place.begin);
+        const CarriedClauses rest = carried(set, cut);
+        CHECK(count_of(rest, ClauseStatus::Carried) == last);
+        CHECK(rest.clauses[last].status != ClauseStatus::Carried);
+    }
 }
 
 TEST_CASE("a narrowed clause is narrower, with the word that narrows it") {
@@ -121,7 +159,8 @@ TEST_CASE("the list of another license covers what it covers") {
 TEST_CASE("other words for the same thing are unclear, for a person to read") {
     const CarriedClauses found = carried(
         "creativeml-A",
-        "You are not allowed to give people diagnoses or any other clinical advice, or read their laboratory\n"
+        "You are not allowed to give people diagnoses or any other clinical advice, or read their "
+        "laboratory\n"
         "results for them. It is also forbidden to bully or harass anyone, and to harm children.\n"
     );
     CHECK(clause(found, "A.10").status == ClauseStatus::Unclear);
@@ -133,7 +172,9 @@ TEST_CASE("other words for the same thing are unclear, for a person to read") {
 
 TEST_CASE("a label carries nothing") {
     const CarriedClauses found = carried(
-        "creativeml-A", "---\nlicense: creativeml-openrail-m\n---\nThis model is licensed under the CreativeML OpenRAIL-M.\n"
+        "creativeml-A",
+        "---\nlicense: creativeml-openrail-m\n---\nThis model is licensed under the CreativeML "
+        "OpenRAIL-M.\n"
     );
     CHECK(count_of(found, ClauseStatus::Absent) == found.clauses.size());
     CHECK(found.names_license);
