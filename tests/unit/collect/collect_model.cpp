@@ -445,7 +445,9 @@ void CollectModel::undelete() {
     wish.what = {chance(50) || entry.repo.empty() ? std::to_string(entry.id) : entry.repo};
     static_cast<void>(collect::undelete(world.ctx(), world.places(), wish)
     ); // the name may be taken
-    read_repos();
+    if (!world.life.is_over()) {
+        read_repos();
+    }
 }
 
 void CollectModel::empty_trash() {

@@ -28,6 +28,7 @@ void live_and_check(unsigned seed) {
     CollectModel model(seed);
     std::string steps;
     for (int step = 1; step <= kSteps; ++step) {
+        INFO("seed " << seed << ", after: " << steps);
         steps += model.step() + "; ";
         INFO("seed " << seed << ": " << steps);
         if (step % kStepsPerCheck == 0) {
