@@ -55,6 +55,13 @@ constexpr Route kRoutes[] = {
     {Post,   "/api/{kind}/{repo}/preupload/{rev*}",                     "preupload",         Propose, Api, &api::preupload,         "Which files of a commit go through LFS, which are ignored, which are there"},
     {Post,   "/api/{kind}/{repo}/commit/{rev*}",                        "commit",            Propose, Api, &api::commit,            "Apply file operations (JSON Lines) as one commit, or open a pull request with them"},
 
+    // --- licenses
+    {Get,    "/api/railhub/v1/{kind}/{repo}/license",                   "license",           Read,    Api, &api::repo_license,      "What every source says of the repo's license, at ?revision="},
+    {Get,    "/api/railhub/v1/{kind}/{repo}/lineage",                   "lineage",           Read,    Api, &api::repo_lineage,      "What the repo was made from, as far as the caller may see; ?format=json, svg, mermaid, text"},
+    {Get,    "/api/railhub/v1/{kind}/{repo}/verdict",                   "verdict",           Read,    Api, &api::repo_verdict,      "The report of a check; ?use=, ?purpose=, ?fact=NAME=VALUE, ?policy=SWITCH=VALUE"},
+    {Get,    "/api/railhub/v1/{kind}/{repo}/obligations",               "obligations",       Read,    Api, &api::repo_obligations,  "What is owed, clauses to carry, a NOTICE text; queries as for the verdict"},
+    {Get,    "/api/railhub/v1/search",                                  "license.search",    Open,    Api, &api::search_licenses,   "Repos by terms: ?kind=, ?allows=commercial-use, ?without=RESTRICTION, ?compatible-with=LICENSE, ?license=, ?verdict=; pages by Link header"},
+
     // --- bytes
     {Get,    "/{repo}/resolve/{revision_and_path*}",                    "resolve",           File,    Api, &api::resolve,           "Bytes of one file at a revision; LFS pointers are followed"},
     {Get,    "/{repo}/raw/{revision_and_path*}",                        "raw",               File,    Api, &api::raw,               "The file as git has it; of LFS files the pointer"},

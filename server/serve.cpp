@@ -7,6 +7,7 @@
 #include "server/config.h"
 #include "server/dispatch.h"
 #include "server/janitor.h"
+#include "server/license_indexer.h"
 #include "server/running_hub.h"
 
 #include <csignal>
@@ -79,6 +80,7 @@ util::Result<int> serve(const ServeOptions& options) {
     RAILHUB_TRY(const auto first_token, app::ensure_first_admin(ctx, hub->deps()));
     RAILHUB_TRY(const auto running, RunningHub::start(ctx, hub->deps(), config));
     Janitor janitor(ctx, hub->deps(), config.jobs);
+    LicenseIndexer indexer(ctx, hub->deps());
     const std::string url = running->url();
     if (first_token) {
         RAILHUB_TRY(say(options.out, first_start_text(url, *first_token)));

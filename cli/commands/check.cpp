@@ -82,11 +82,8 @@ util::Result<ExitCode> run_check(Shell& shell, const Args& args) {
     if (args.has("cases")) {
         return run_cases(shell, args, catalogue);
     }
-    RAILHUB_TRY(const auto target, open_check_target(shell, args));
-    app::CheckOptions options;
-    options.kind = target->kind;
-    options.id = target->id;
-    options.revision = target->revision;
+    RAILHUB_TRY(const auto target, open_check_target(shell, args, catalogue));
+    app::CheckOptions options = options_for(shell, *target);
     RAILHUB_TRY(read_facts(args, options));
     if (args.has("fail-on")) {
         const auto fail_on = report::parse_verdict(args.text("fail-on"));
@@ -126,6 +123,7 @@ Command check_command() {
         {.name = "cases",
          .value = "FILE",
          .help = "Run worked cases of this file instead, and say which pass"}};
+    options.push_back(overrides_option());
     for (OptionSpec& option : fact_options()) {
         options.push_back(std::move(option));
     }

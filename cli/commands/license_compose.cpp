@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // railhub license compose
-#include "core/compliance/compose.h"
-
 #include "cli/check_source.h"
 #include "cli/commands.h"
 #include "cli/facts.h"
 #include "cli/knowledge.h"
 #include "cli/repo_spec.h"
+#include "core/compliance/compose.h"
 #include "core/compliance/suggest.h"
 
 namespace railhub::cli {
@@ -20,11 +19,8 @@ demanded(Shell& shell, const Args& args, const license::Catalogue& catalogue) {
     if (!args.has("SOURCE")) {
         return all;
     }
-    RAILHUB_TRY(const auto target, open_check_target(shell, args));
-    app::CheckOptions options;
-    options.kind = target->kind;
-    options.id = target->id;
-    options.revision = target->revision;
+    RAILHUB_TRY(const auto target, open_check_target(shell, args, catalogue));
+    const app::CheckOptions options = options_for(shell, *target);
     RAILHUB_TRY(
         const compliance::Lineage lineage,
         app::lineage_of(shell.ctx, *target->source, *target->resolver, catalogue, options)
@@ -42,8 +38,7 @@ util::Result<ExitCode> run_license_compose(Shell& shell, const Args& args) {
     composition.scope = args.text("scope");
     composition.title = args.text("title");
     RAILHUB_TRY(
-        composition.restrictions,
-        compliance::restrictions_named(catalogue, args.list("restrict"))
+        composition.restrictions, compliance::restrictions_named(catalogue, args.list("restrict"))
     );
     RAILHUB_TRY(const auto upstream, demanded(shell, args, catalogue));
     composition.restrictions.insert(
@@ -52,9 +47,7 @@ util::Result<ExitCode> run_license_compose(Shell& shell, const Args& args) {
     RAILHUB_TRY(const std::string text, compliance::compose_license(catalogue, composition));
     shell.print(
         util::Json::object(
-            {{"scope", composition.scope},
-             {"draft", text},
-             {"knowledge", catalogue.description()}}
+            {{"scope", composition.scope}, {"draft", text}, {"knowledge", catalogue.description()}}
         ),
         text
     );

@@ -5,6 +5,7 @@
 #include "cli/facts.h"
 #include "cli/knowledge.h"
 #include "cli/repo_spec.h"
+#include "core/app/license_answers.h"
 #include "core/compliance/suggest.h"
 #include "core/util/text.h"
 
@@ -25,10 +26,8 @@ struct Situation {
 util::Result<Situation>
 open_situation(Shell& shell, const Args& args, const license::Catalogue& catalogue) {
     Situation situation;
-    RAILHUB_TRY(situation.target, open_check_target(shell, args));
-    situation.options.kind = situation.target->kind;
-    situation.options.id = situation.target->id;
-    situation.options.revision = situation.target->revision;
+    RAILHUB_TRY(situation.target, open_check_target(shell, args, catalogue));
+    situation.options = options_for(shell, *situation.target);
     RAILHUB_TRY(read_facts(args, situation.options));
     RAILHUB_TRY(
         situation.lineage,
@@ -124,41 +123,6 @@ std::string clauses_text(const std::vector<compliance::ClauseToCarry>& clauses) 
     return rows.empty() ? "no use restriction has to be carried\n" : align(rows);
 }
 
-util::Json obligations_json(
-    const report::Report& report,
-    const std::vector<compliance::ClauseToCarry>& clauses,
-    const std::string& notice
-) {
-    util::Json owed = util::Json::array();
-    for (const report::Obligation& obligation : report.obligations) {
-        owed.push_back(util::Json::object(
-            {{"id", obligation.id},
-             {"license", obligation.license},
-             {"section", obligation.section},
-             {"artifact", obligation.artifact},
-             {"note", obligation.note.empty() ? util::Json() : util::Json(obligation.note)}}
-        ));
-    }
-    util::Json carried = util::Json::array();
-    for (const compliance::ClauseToCarry& clause : clauses) {
-        carried.push_back(util::Json::object(
-            {{"license", clause.license},
-             {"set", clause.set},
-             {"section", clause.section},
-             {"restriction", clause.id},
-             {"variant", clause.variant.empty() ? util::Json() : util::Json(clause.variant)},
-             {"meaning", clause.meaning}}
-        ));
-    }
-    return util::Json::object(
-        {{"verdict", report::verdict_word(report.verdict())},
-         {"obligations", std::move(owed)},
-         {"restrictions", std::move(carried)},
-         {"notice", notice},
-         {"knowledge", report.knowledge}}
-    );
-}
-
 util::Result<ExitCode> run_license_obligations(Shell& shell, const Args& args) {
     RAILHUB_TRY(const license::Catalogue catalogue, load_catalogue(shell, args));
     RAILHUB_TRY(const Situation situation, open_situation(shell, args, catalogue));
@@ -172,13 +136,13 @@ util::Result<ExitCode> run_license_obligations(Shell& shell, const Args& args) {
                              : form == "restrictions"
                                  ? clauses_text(clauses)
                                  : checklist_text(catalogue, report.obligations);
-    shell.print(obligations_json(report, clauses, notice), text);
+    shell.print(app::obligations_json(report, clauses, notice), text);
     return ExitCode::Done;
 }
 
 std::vector<OptionSpec> situation_options() {
     std::vector<OptionSpec> options = {
-        type_option(), revision_option("Branch, tag or commit [main]")};
+        type_option(), revision_option("Branch, tag or commit [main]"), overrides_option()};
     for (OptionSpec& option : fact_options()) {
         options.push_back(std::move(option));
     }

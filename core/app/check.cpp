@@ -3,8 +3,8 @@
 #include "core/app/check.h"
 
 #include "core/app/build_lineage.h"
+#include "core/app/gather.h"
 #include "core/app/written_terms.h"
-#include "core/card/card.h"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +15,6 @@ namespace railhub::app {
 namespace {
 
 constexpr const char* kReadmePath = "README.md";
-constexpr std::uint64_t kMaxReadme = std::uint64_t{8} << 20;
 
 struct GateWord {
     GateMode mode;
@@ -29,8 +28,12 @@ constexpr std::array kGateWords = {
     GateWord{GateMode::Strict, "strict"},
 };
 
-std::string name_of(const Source& source, const CheckOptions& options) {
-    return options.id.empty() ? source.label() : options.id;
+std::string name_of(const std::string& label, const CheckOptions& options) {
+    return options.id.empty() ? label : options.id;
+}
+
+util::Error unreadable_card(const origin::Facts& facts) {
+    return util::fail(util::Code::InvalidInput, facts.card_problem, facts.card_hint);
 }
 
 // What is in a repository is passed on under the name of the repository, unless another is stated.
@@ -45,16 +48,16 @@ compliance::Use named_use(const CheckOptions& options) {
 // A card that cannot be read hides what it was made from; letting it pass would be a way around the
 // check.
 report::Report unreadable(
-    const Source& source,
+    const std::string& label,
     const CheckOptions& options,
     const license::Catalogue& catalogue,
-    const util::Error& error
+    const origin::Facts& facts
 ) {
     report::Report report;
-    report.subject = source.label();
+    report.subject = label;
     report.knowledge = catalogue.description();
     report.lineage = {
-        {name_of(source, options),
+        {name_of(label, options),
          std::string(types::kind_word(options.kind)),
          options.revision,
          "",
@@ -62,10 +65,10 @@ report::Report unreadable(
     report::Finding finding;
     finding.rule = "card.readable";
     finding.severity = report::Severity::Error;
-    finding.subject = name_of(source, options);
-    finding.message = error.message;
-    finding.fix =
-        error.hint.empty() ? "correct README.md; 'railhub card lint' says where" : error.hint;
+    finding.subject = name_of(label, options);
+    finding.message = facts.card_problem;
+    finding.fix = facts.card_hint.empty() ? "correct README.md; 'railhub card lint' says where"
+                                          : facts.card_hint;
     finding.location = report::Location{kReadmePath, 0, 0};
     report.findings.push_back(std::move(finding));
     return report;
@@ -73,22 +76,24 @@ report::Report unreadable(
 
 // Names in `use_restrictions` that mean nothing carry nothing; say so.
 void note_unknown_restrictions(
-    const card::Card& card,
+    const origin::Facts& facts,
     const license::Catalogue& catalogue,
     const std::string& subject,
     report::Report& report
 ) {
     constexpr std::size_t kMaxSaid = 20;
+    constexpr std::string_view kRestriction = "use-restriction:";
     std::size_t said = 0;
-    for (const std::string& name : card.use_restrictions) {
+    for (const std::string& carried : facts.carries) {
+        const std::string name =
+            carried.starts_with(kRestriction) ? carried.substr(kRestriction.size()) : std::string();
         const std::string id = name.substr(0, name.find('#'));
-        if (catalogue.restriction_set(name) != nullptr || catalogue.taxonomy().contains(id)) {
+        if (name.empty() || catalogue.taxonomy().contains(id)) {
             continue;
         }
         if (++said > kMaxSaid) {
             return;
         }
-        const card::Position at = card.position("use_restrictions");
         report::Finding finding;
         finding.rule = "card.use_restrictions";
         finding.severity = report::Severity::Warning;
@@ -96,8 +101,24 @@ void note_unknown_restrictions(
         finding.message = "'" + name + "' is neither a restriction set nor a use restriction";
         finding.fix = "use the id of a set or of the taxonomy; 'railhub license show' lists those "
                       "of a license";
-        finding.location = report::Location{kReadmePath, at.line, at.column};
+        finding.location = facts.restrictions_at;
         report.findings.push_back(std::move(finding));
+    }
+}
+
+// A file that should say what an artifact was made from, and cannot be read, hides it.
+void note_hidden_origin(const compliance::Lineage& lineage, report::Report& report) {
+    for (const compliance::Node& node : lineage.nodes) {
+        for (const std::string& problem : node.problems) {
+            report::Finding finding;
+            finding.rule = "lineage.source";
+            finding.severity = report::Severity::Warning;
+            finding.subject = node.id;
+            finding.message = "a file of '" + node.id +
+                              "' that says what it was made from cannot be read: " + problem;
+            finding.fix = "correct or remove the file; 'railhub lineage' shows what is known";
+            report.findings.push_back(std::move(finding));
+        }
     }
 }
 
@@ -118,10 +139,42 @@ std::string gate_line(const report::Report& report) {
 
 } // namespace
 
-util::Result<std::optional<UpstreamCard>> OfflineResolver::card_of(
-    const util::Context& /*ctx*/, types::RepoKind /*kind*/, const std::string& id
+util::Result<std::optional<Upstream>>
+OfflineResolver::find(const util::Context& /*ctx*/, const UpstreamName& name) {
+    return util::fail(util::Code::Unavailable, "cannot look up '" + name.id + "': offline");
+}
+
+util::Result<JudgedFacts> judge_facts(
+    const util::Context& ctx,
+    const origin::Facts& facts,
+    Source& source,
+    LineageResolver& resolver,
+    const license::Catalogue& catalogue,
+    const CheckOptions& options
 ) {
-    return util::fail(util::Code::Unavailable, "cannot look up '" + id + "': offline");
+    JudgedFacts judged;
+    const std::string label = source.label();
+    const std::string subject = name_of(label, options);
+    if (!facts.card_problem.empty()) {
+        judged.lineage.nodes.emplace_back();
+        judged.lineage.nodes.front().id = subject;
+        judged.lineage.nodes.front().resolution = compliance::Resolution::Unreadable;
+        judged.report = unreadable(label, options, catalogue, facts);
+        return judged;
+    }
+    RAILHUB_TRY(judged.lineage, build_lineage(ctx, facts, subject, resolver, options, catalogue));
+    RAILHUB_TRY(
+        std::vector<report::Finding> about_terms,
+        apply_written_terms(ctx, source, catalogue, judged.lineage)
+    );
+    report::Report& report = judged.report;
+    report = compliance::evaluate(judged.lineage, named_use(options), options.policy, catalogue);
+    report.subject = label;
+    note_unknown_restrictions(facts, catalogue, subject, report);
+    note_hidden_origin(judged.lineage, report);
+    std::move(about_terms.begin(), about_terms.end(), std::back_inserter(report.findings));
+    report.finish();
+    return judged;
 }
 
 util::Result<report::Report> check(
@@ -131,34 +184,9 @@ util::Result<report::Report> check(
     const license::Catalogue& catalogue,
     const CheckOptions& options
 ) {
-    auto readme = source.read(ctx, kReadmePath, kMaxReadme);
-    if (!readme.ok()) {
-        if (readme.error().code != util::Code::TooLarge) {
-            return std::move(readme).error();
-        }
-        return unreadable(source, options, catalogue, readme.error());
-    }
-    const auto card = card::parse(readme->value_or(""));
-    if (!card.ok()) {
-        return unreadable(source, options, catalogue, card.error());
-    }
-    RAILHUB_TRY(const std::vector<std::string> files, source.files(ctx));
-    const std::string subject = name_of(source, options);
-    RAILHUB_TRY(
-        compliance::Lineage lineage,
-        build_lineage(ctx, *card, files, subject, resolver, options, catalogue)
-    );
-    RAILHUB_TRY(
-        std::vector<report::Finding> about_terms,
-        apply_written_terms(ctx, source, catalogue, lineage)
-    );
-    report::Report report =
-        compliance::evaluate(lineage, named_use(options), options.policy, catalogue);
-    report.subject = source.label();
-    note_unknown_restrictions(*card, catalogue, subject, report);
-    std::move(about_terms.begin(), about_terms.end(), std::back_inserter(report.findings));
-    report.finish();
-    return report;
+    RAILHUB_TRY(const origin::Facts facts, gather(ctx, source, options.kind, catalogue));
+    RAILHUB_TRY(JudgedFacts judged, judge_facts(ctx, facts, source, resolver, catalogue, options));
+    return std::move(judged.report);
 }
 
 util::Result<compliance::Lineage> lineage_of(
@@ -168,10 +196,13 @@ util::Result<compliance::Lineage> lineage_of(
     const license::Catalogue& catalogue,
     const CheckOptions& options
 ) {
-    RAILHUB_TRY(const auto readme, source.read(ctx, kReadmePath, kMaxReadme));
-    RAILHUB_TRY(const card::Card card, card::parse(readme.value_or("")));
-    RAILHUB_TRY(const std::vector<std::string> files, source.files(ctx));
-    return build_lineage(ctx, card, files, name_of(source, options), resolver, options, catalogue);
+    RAILHUB_TRY(const origin::Facts facts, gather(ctx, source, options.kind, catalogue));
+    if (!facts.card_problem.empty()) {
+        return unreadable_card(facts);
+    }
+    return build_lineage(
+        ctx, facts, name_of(source.label(), options), resolver, options, catalogue
+    );
 }
 
 bool fails(const report::Report& report, const compliance::Policy& policy) {

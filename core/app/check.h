@@ -6,6 +6,8 @@
 #include "core/app/source.h"
 #include "core/compliance/evaluate.h"
 #include "core/license/catalogue.h"
+#include "core/origin/facts.h"
+#include "core/origin/overrides.h"
 #include "core/report/report.h"
 #include "core/types/repo_id.h"
 
@@ -16,17 +18,24 @@
 
 namespace railhub::app {
 
-// What is known about an upstream artifact.
-struct UpstreamCard {
-    std::string revision;           // commit the card was read at, or empty
-    std::string readme;             // README.md; empty when the repository has none
-    std::vector<std::string> files; // paths, if cheaply known; used to tell a quantized model apart
+// An upstream as its derivative names it.
+struct UpstreamName {
+    types::RepoKind kind = types::RepoKind::Model;
+    std::string id;            // "org/name"; datasets and old models may have one segment
+    std::string revision = {}; // pinned, or empty: the default branch
 };
 
-// Gives the card of an upstream artifact by the id its derivative names ("org/name"; datasets may
-// have one segment). The hub reads its own database, the CLI asks a hub, a cache, or nobody
-// (offline).
-// - nullopt: the source is authoritative and has no such artifact, or the caller may not see it;
+// What is known about an upstream artifact.
+struct Upstream {
+    std::string id = {};       // its name now, where it was renamed; empty: as asked
+    std::string revision = {}; // commit the facts were read at, or empty
+    origin::Facts facts = {};
+};
+
+// Gives the facts of an upstream artifact. The hub reads its own database, the CLI asks a hub, a
+// cache, or nobody (offline).
+// - nullopt: the source is authoritative and has no such artifact or revision, or the caller may
+//   not see it;
 // - Error with Code::Unavailable: nobody could be asked (offline, network): becomes a finding;
 // - other Errors end the check.
 // Implementations must not tell private repositories apart from absent ones for callers who may not
@@ -34,15 +43,15 @@ struct UpstreamCard {
 class LineageResolver {
   public:
     virtual ~LineageResolver() = default;
-    virtual util::Result<std::optional<UpstreamCard>>
-    card_of(const util::Context& ctx, types::RepoKind kind, const std::string& id) = 0;
+    virtual util::Result<std::optional<Upstream>>
+    find(const util::Context& ctx, const UpstreamName& name) = 0;
 };
 
 // Answers Unavailable to everything: `check --offline` without a cache.
 class OfflineResolver final : public LineageResolver {
   public:
-    util::Result<std::optional<UpstreamCard>>
-    card_of(const util::Context& ctx, types::RepoKind kind, const std::string& id) override;
+    util::Result<std::optional<Upstream>>
+    find(const util::Context& ctx, const UpstreamName& name) override;
 };
 
 struct CheckOptions {
@@ -53,13 +62,33 @@ struct CheckOptions {
     compliance::Policy policy = {};
     std::size_t max_ancestors = 256;
     std::size_t max_depth = 32;
+    // Where the subject lies on disk, and the disk to follow folders that it names; null: folders
+    // are of another machine.
+    std::string folder = {};
+    util::Fs* disk = nullptr;
+    const origin::Overrides* overrides = nullptr; // borrowed; null: none
 };
 
-// Reads README.md and the file names of `source`, resolves its lineage breadth first, evaluates. A
-// card that cannot be parsed is a finding, not an Error; Errors are those of `source` and
-// `resolver`. Deterministic for the same answers of both.
+// Gathers the facts of `source`, resolves its lineage breadth first, evaluates. A card that cannot
+// be parsed is a finding, not an Error; Errors are those of `source` and `resolver`. Deterministic
+// for the same answers of both.
 util::Result<report::Report> check(
     const util::Context& ctx,
+    Source& source,
+    LineageResolver& resolver,
+    const license::Catalogue& catalogue,
+    const CheckOptions& options
+);
+
+struct JudgedFacts {
+    compliance::Lineage lineage; // of an unreadable card: the subject alone
+    report::Report report;
+};
+
+// The same from facts of `source` that are there already; of its files only the terms are read.
+util::Result<JudgedFacts> judge_facts(
+    const util::Context& ctx,
+    const origin::Facts& facts,
     Source& source,
     LineageResolver& resolver,
     const license::Catalogue& catalogue,

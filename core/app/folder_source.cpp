@@ -46,6 +46,27 @@ class FolderSource final : public Source {
         return Answer{};
     }
 
+    util::Result<std::optional<std::string>> read_part(
+        const util::Context& /*ctx*/,
+        const std::string& path,
+        std::uint64_t offset,
+        std::size_t length
+    ) override {
+        using Answer = std::optional<std::string>;
+        auto file = fs_.open(util::join_path(folder_, path), util::OpenMode::Read);
+        if (!file.ok()) {
+            return file.error().code == util::Code::NotFound ? util::Result<Answer>(Answer{})
+                                                             : std::move(file).error();
+        }
+        std::string bytes(length, '\0');
+        const std::span<std::uint8_t> into(
+            reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()
+        );
+        RAILHUB_TRY(const std::size_t got, (*file)->read_at(offset, into));
+        bytes.resize(got);
+        return Answer(std::move(bytes));
+    }
+
   private:
     util::Result<> walk(
         const util::Context& ctx,
@@ -90,6 +111,15 @@ class FolderSource final : public Source {
 };
 
 } // namespace
+
+util::Result<std::optional<std::string>> Source::read_part(
+    const util::Context& /*ctx*/,
+    const std::string& /*path*/,
+    std::uint64_t /*offset*/,
+    std::size_t /*length*/
+) {
+    return std::optional<std::string>{};
+}
 
 std::unique_ptr<Source> make_folder_source(util::Fs& fs, std::string folder) {
     return std::make_unique<FolderSource>(fs, std::move(folder));

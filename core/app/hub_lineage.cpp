@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Looks up the cards of ancestors with the rights of the one who asks.
+// Looks up ancestors with the rights of the one who asks.
 #include "core/app/hub_lineage.h"
 
+#include "core/app/license_index.h"
 #include "core/app/locate.h"
-#include "core/app/repository_source.h"
 
 namespace railhub::app {
 
-namespace {
-
-constexpr std::uint64_t kMaxUpstreamCard = std::uint64_t{4} << 20;
-
-} // namespace
-
-util::Result<std::optional<UpstreamCard>>
-HubLineage::card_of(const util::Context& ctx, types::RepoKind kind, const std::string& id) {
-    using Answer = std::optional<UpstreamCard>;
-    const auto parsed = types::RepoId::parse(kind, id);
+util::Result<std::optional<Upstream>>
+HubLineage::find(const util::Context& ctx, const UpstreamName& name) {
+    using Answer = std::optional<Upstream>;
+    const auto parsed = types::RepoId::parse(name.kind, name.id);
     if (!parsed.ok()) {
         return Answer{};
     }
@@ -25,17 +19,20 @@ HubLineage::card_of(const util::Context& ctx, types::RepoKind kind, const std::s
         return found.error().reason == kRepoMissing ? util::Result<Answer>(Answer{})
                                                     : util::Result<Answer>(found.error());
     }
-    UpstreamCard card;
-    card.revision = found->record.head;
-    if (card.revision.empty()) {
-        return Answer(std::move(card));
+    Upstream upstream;
+    upstream.id = found->record.id.full_name();
+    if (found->record.head.empty()) {
+        return name.revision.empty() ? Answer(std::move(upstream)) : Answer{};
     }
-    RAILHUB_TRY(const types::Oid head, types::Oid::parse(card.revision));
     RAILHUB_TRY(auto repository, repo::Repository::open(ctx, tx_, blobs_, found->record));
-    RAILHUB_TRY(auto readme, repository->text(head, "README.md", kMaxUpstreamCard));
-    card.readme = std::move(readme).value_or("");
-    RAILHUB_TRY(card.files, make_repository_source(*repository, head)->files(ctx));
-    return Answer(std::move(card));
+    const auto at = repository->resolve(name.revision.empty() ? "HEAD" : name.revision);
+    if (!at.ok()) {
+        return at.error().code == util::Code::NotFound ? util::Result<Answer>(Answer{})
+                                                       : util::Result<Answer>(at.error());
+    }
+    upstream.revision = at->commit.hex();
+    RAILHUB_TRY(upstream.facts, facts_at(ctx, tx_, blobs_, licenses_, found->record, at->commit));
+    return Answer(std::move(upstream));
 }
 
 } // namespace railhub::app

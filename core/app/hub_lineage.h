@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Lineage from the hub's own repos: the cards of base models and datasets that the caller may read.
+// Lineage from the hub's own repos: base models and datasets that the caller may read.
 #pragma once
 
 #include "core/access/permissions.h"
@@ -13,15 +13,21 @@ namespace railhub::app {
 // borrowed.
 class HubLineage final : public LineageResolver {
   public:
-    HubLineage(db::Transaction& tx, storage::Blobs& blobs, const access::Identity& who)
-        : tx_(tx), blobs_(blobs), who_(who) {}
+    HubLineage(
+        db::Transaction& tx,
+        storage::Blobs& blobs,
+        const license::Catalogue& licenses,
+        const access::Identity& who
+    )
+        : tx_(tx), blobs_(blobs), licenses_(licenses), who_(who) {}
 
-    util::Result<std::optional<UpstreamCard>>
-    card_of(const util::Context& ctx, types::RepoKind kind, const std::string& id) override;
+    util::Result<std::optional<Upstream>>
+    find(const util::Context& ctx, const UpstreamName& name) override;
 
   private:
     db::Transaction& tx_;
     storage::Blobs& blobs_;
+    const license::Catalogue& licenses_;
     const access::Identity& who_;
 };
 

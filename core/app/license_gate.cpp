@@ -27,7 +27,7 @@ util::Result<GateAnswer> pass_gate(
         return GateAnswer{};
     }
     const auto source = make_repository_source(repository, commit);
-    HubLineage lineage(tx, deps.blobs, who);
+    HubLineage lineage(tx, deps.blobs, deps.licenses, who);
     CheckOptions options;
     options.kind = record.id.kind;
     options.id = record.id.full_name();

@@ -5,6 +5,7 @@
 #include "core/access/accounts.h"
 #include "core/access/generation.h"
 #include "core/app/check.h"
+#include "core/app/license_index.h"
 #include "core/app/locate.h"
 #include "core/app/people.h"
 #include "core/app/settle.h"
@@ -180,6 +181,7 @@ util::Result<> remove_repo(
 ) {
     RAILHUB_TRY(auto tx, deps.database.begin_write(ctx));
     RAILHUB_TRY(const auto found, find_repo(*tx, who, id, access::Permission::Admin));
+    RAILHUB_TRY(forget_licenses(*tx, found.record));
     RAILHUB_TRY(remove_app_rows(*tx, found.record.row));
     const std::int64_t now = util::to_millis(ctx.clock.now());
     RAILHUB_TRY(repo::delete_repo(*tx, found.record.row, now));
@@ -201,6 +203,7 @@ util::Result<repo::RepoRecord> change_settings(
     if (settings.is_private) {
         RAILHUB_TRY(repo::set_private(*tx, found.record.row, *settings.is_private));
         found.record.is_private = *settings.is_private;
+        RAILHUB_TRY(mark_with_descendants(*tx, found.record)); // others see it now, or no more
         detail.set("private", *settings.is_private);
     }
     if (settings.license_gate) {
@@ -246,6 +249,7 @@ util::Result<> move_repo(
     }
     const std::int64_t now = util::to_millis(ctx.clock.now());
     RAILHUB_TRY(repo::rename_repo(*tx, found.record.row, target, now));
+    RAILHUB_TRY(mark_with_descendants(*tx, found.record)); // by the old name and the new one
     const auto detail = util::Json::object({{"to", target.full_name()}});
     RAILHUB_TRY(audit_repo(ctx, *tx, who, "repo.move", found.record.id, detail));
     RAILHUB_TRY(access::move_content_generation(*tx));

@@ -34,9 +34,53 @@ class RepositorySource final : public Source {
         return repository_.text(commit_, path, max_bytes);
     }
 
+    util::Result<std::optional<std::string>> read_part(
+        const util::Context& /*ctx*/,
+        const std::string& path,
+        std::uint64_t offset,
+        std::size_t length
+    ) override {
+        using Answer = std::optional<std::string>;
+        if (path != open_path_) {
+            open_path_.clear();
+            const auto parsed = types::RepoPath::parse(path);
+            if (!parsed.ok()) {
+                return Answer{};
+            }
+            RAILHUB_TRY(const auto entry, repository_.entry(commit_, *parsed));
+            if (!entry || entry->kind == repo::EntryKind::Directory) {
+                return Answer{};
+            }
+            auto content = repository_.content(*entry);
+            if (!content.ok()) {
+                // A large file that is lost keeps nobody from reading the others.
+                const bool is_lost = content.error().code == util::Code::NotFound ||
+                                     content.error().code == util::Code::Corrupt;
+                return is_lost ? util::Result<Answer>(Answer{})
+                               : util::Result<Answer>(std::move(content).error());
+            }
+            open_ = std::move(content).value();
+            open_path_ = path;
+        }
+        if (!open_.reader) {
+            return Answer(
+                offset < open_.bytes.size() ? open_.bytes.substr(offset, length) : std::string()
+            );
+        }
+        std::string bytes(length, '\0');
+        const std::span<std::uint8_t> into(
+            reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()
+        );
+        RAILHUB_TRY(const std::size_t got, open_.reader->read_at(offset, into));
+        bytes.resize(got);
+        return Answer(std::move(bytes));
+    }
+
   private:
     repo::Repository& repository_;
     types::Oid commit_;
+    std::string open_path_; // the file that was looked into last
+    repo::Content open_;
 };
 
 } // namespace

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Computes the summary of a new default tip, then writes it all in one transaction.
+// Computes summary and facts of a new default tip, then writes it all in one transaction.
 #include "core/app/settle.h"
 
 #include "core/access/generation.h"
+#include "core/app/gather.h"
+#include "core/app/license_index.h"
+#include "core/app/repository_source.h"
 #include "core/app/summary.h"
 #include "core/types/revision.h"
 
@@ -25,10 +28,12 @@ new_default_tip(const repo::RepoRecord& record, const repo::PushRequest& request
 struct NewHead {
     types::Oid commit;
     Summary summary;
+    origin::Facts facts;
 };
 
 util::Result<std::optional<NewHead>> derive_head(
     const util::Context& ctx,
+    const Deps& deps,
     const repo::RepoRecord& record,
     repo::Stage& stage,
     repo::PushRequest& request
@@ -41,6 +46,8 @@ util::Result<std::optional<NewHead>> derive_head(
     head.commit = *tip;
     RAILHUB_TRY(head.summary, summarize(ctx, stage.repository(), head.commit));
     request.derived = head.summary.derived();
+    const auto source = make_repository_source(stage.repository(), head.commit);
+    RAILHUB_TRY(head.facts, gather(ctx, *source, record.id.kind, deps.licenses));
     return std::optional(std::move(head));
 }
 
@@ -56,6 +63,8 @@ util::Result<> apply_with_head(
     RAILHUB_TRY(repo::apply_push(ctx, tx, deps.blobs, record, stage, request));
     if (head) {
         RAILHUB_TRY(store_summary(tx, record.row, head->commit, head->summary));
+        RAILHUB_TRY(keep_tip(tx, record, head->commit, deps.licenses, head->facts));
+        RAILHUB_TRY(mark_with_descendants(tx, record));
     }
     return access::move_content_generation(tx);
 }
@@ -75,7 +84,7 @@ util::Result<> settle_within(
     repo::PushRequest request
 ) {
     request.now_ms = util::to_millis(ctx.clock.now());
-    RAILHUB_TRY(const auto head, derive_head(ctx, record, stage, request));
+    RAILHUB_TRY(const auto head, derive_head(ctx, deps, record, stage, request));
     return apply_with_head(ctx, deps, tx, record, stage, request, head);
 }
 
@@ -88,7 +97,7 @@ util::Result<> settle(
     const Amendment& amendment
 ) {
     request.now_ms = util::to_millis(ctx.clock.now());
-    RAILHUB_TRY(const auto head, derive_head(ctx, record, stage, request));
+    RAILHUB_TRY(const auto head, derive_head(ctx, deps, record, stage, request));
     RAILHUB_TRY(auto tx, deps.database.begin_write(ctx));
     if (amendment) {
         RAILHUB_TRY(amendment(*tx, request));

@@ -27,6 +27,12 @@ class Source {
     // read into memory). Only small text files are asked for.
     virtual util::Result<std::optional<std::string>>
     read(const util::Context& ctx, const std::string& path, std::uint64_t max_bytes) = 0;
+
+    // Bytes from an offset on of a file of any size; fewer than asked only at its end. nullopt when
+    // there is no such file, or this source cannot look into files.
+    virtual util::Result<std::optional<std::string>> read_part(
+        const util::Context& ctx, const std::string& path, std::uint64_t offset, std::size_t length
+    );
 };
 
 // A local folder. Names that begin with a dot are left out; links to files count as files (a hub

@@ -4,9 +4,9 @@
 #include "core/app/summary.h"
 
 #include "core/app/repository_source.h"
-#include "core/app/safetensors.h"
 #include "core/card/card.h"
 #include "core/card/tags.h"
+#include "core/origin/safetensors.h"
 
 #include <algorithm>
 #include <array>
@@ -101,7 +101,7 @@ util::Json transformers_info(const util::Json& config, const std::vector<std::st
 }
 
 // Reads at an offset of a file that is inline or behind a reader.
-ReadAt read_from(const repo::Content& content) {
+origin::ReadAt read_from(const repo::Content& content) {
     return [&content](
                std::uint64_t offset, std::span<std::uint8_t> into
            ) -> util::Result<std::size_t> {
@@ -126,7 +126,7 @@ util::Result<util::Json> count_safetensors(
     const types::Oid& commit,
     const std::vector<std::string>& paths
 ) {
-    ParameterCount sum;
+    origin::ParameterCount sum;
     std::size_t shards = 0;
     for (const std::string& path : paths) {
         const bool is_weight = path.ends_with(".safetensors") &&
@@ -144,7 +144,7 @@ util::Result<util::Json> count_safetensors(
         if (!content.ok()) {
             return util::Json();
         }
-        const auto count = count_parameters(read_from(*content), content->size);
+        const auto count = origin::count_parameters(read_from(*content), content->size);
         if (!count.ok()) {
             return util::Json();
         }

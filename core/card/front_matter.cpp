@@ -259,6 +259,7 @@ struct Block {
     std::string_view text;
     std::uint32_t first_line = 1; // of the text, in the README
     std::size_t body_offset = 0;
+    std::string_view name = "front matter"; // in messages
 };
 
 std::string_view without_line_end(std::string_view line) {
@@ -294,13 +295,14 @@ std::optional<Block> find_block(std::string_view readme) {
 }
 
 util::Error
-refused(Code code, const std::string& reason, const YAML::Mark& mark, std::uint32_t first_line) {
+refused(Code code, const std::string& reason, const YAML::Mark& mark, const Block& block) {
     const bool known = mark.line >= 0;
     const std::string where =
-        known ? " at line " + std::to_string(first_line + static_cast<std::uint32_t>(mark.line)) +
+        known ? " at line " +
+                    std::to_string(block.first_line + static_cast<std::uint32_t>(mark.line)) +
                     ", column " + std::to_string(mark.column + 1)
               : std::string();
-    return fail(code, "invalid front matter" + where + ": " + reason);
+    return fail(code, "invalid " + std::string(block.name) + where + ": " + reason);
 }
 
 bool has_control_character(std::string_view text) {
@@ -317,14 +319,33 @@ Result<> parse_block(const Block& block, const FrontMatterLimits& limits, FrontM
         YAML::Parser parser(stream);
         parser.HandleNextDocument(builder);
     } catch (const Refused& stop) {
-        return refused(stop.code, stop.reason, stop.mark, block.first_line);
+        return refused(stop.code, stop.reason, stop.mark, block);
     } catch (const YAML::Exception& error) {
-        return refused(Code::InvalidInput, error.msg, error.mark, block.first_line);
+        return refused(Code::InvalidInput, error.msg, error.mark, block);
     } catch (const std::exception& error) {
-        return fail(Code::InvalidInput, std::string("invalid front matter: ") + error.what());
+        return fail(Code::InvalidInput, "invalid " + std::string(block.name) + ": " + error.what());
     }
     out.data = builder.take();
     out.positions = builder.take_positions();
+    return {};
+}
+
+// What every block must be before it is parsed.
+Result<> check_text(const Block& block, const FrontMatterLimits& limits) {
+    const std::string name(block.name);
+    if (block.text.size() > limits.max_bytes) {
+        return fail(
+            Code::TooLarge,
+            name + " is larger than " + util::human_bytes(limits.max_bytes),
+            block.first_line > 1 ? "move prose below the closing '---'" : ""
+        );
+    }
+    if (!util::is_valid_utf8(block.text)) {
+        return fail(Code::InvalidInput, name + " is not UTF-8");
+    }
+    if (has_control_character(block.text)) {
+        return fail(Code::InvalidInput, name + " holds a control character");
+    }
     return {};
 }
 
@@ -350,19 +371,7 @@ parse_front_matter(std::string_view readme, const FrontMatterLimits& limits) {
         return front;
     }
     front.body_offset = block->body_offset;
-    if (block->text.size() > limits.max_bytes) {
-        return fail(
-            Code::TooLarge,
-            "front matter is larger than " + util::human_bytes(limits.max_bytes),
-            "move prose below the closing '---'"
-        );
-    }
-    if (!util::is_valid_utf8(block->text)) {
-        return fail(Code::InvalidInput, "front matter is not UTF-8");
-    }
-    if (has_control_character(block->text)) {
-        return fail(Code::InvalidInput, "front matter holds a control character");
-    }
+    RAILHUB_TRY(check_text(*block, limits));
     RAILHUB_TRY(parse_block(*block, limits, front));
     if (!front.data.is_null() && !front.data.is_object()) {
         return fail(
@@ -373,6 +382,15 @@ parse_front_matter(std::string_view readme, const FrontMatterLimits& limits) {
         );
     }
     return front;
+}
+
+util::Result<util::Json> parse_yaml(std::string_view text, const FrontMatterLimits& limits) {
+    const Block block{
+        text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text, 1, 0, "YAML"};
+    RAILHUB_TRY(check_text(block, limits));
+    FrontMatter parsed;
+    RAILHUB_TRY(parse_block(block, limits, parsed));
+    return std::move(parsed.data);
 }
 
 } // namespace railhub::card

@@ -50,4 +50,7 @@ struct FrontMatterLimits {
 util::Result<FrontMatter>
 parse_front_matter(std::string_view readme, const FrontMatterLimits& limits = {});
 
+// A YAML file by the same rules: its first document, of any kind.
+util::Result<util::Json> parse_yaml(std::string_view text, const FrontMatterLimits& limits = {});
+
 } // namespace railhub::card

@@ -112,68 +112,6 @@ report::ChainLink link_of(const Lineage& lineage, std::size_t index) {
 
 } // namespace
 
-std::string_view kind_word(ArtifactKind kind) {
-    switch (kind) {
-    case ArtifactKind::Model:
-        return "model";
-    case ArtifactKind::Dataset:
-        return "dataset";
-    case ArtifactKind::Code:
-        return "code";
-    case ArtifactKind::Service:
-        return "service";
-    }
-    return "";
-}
-
-std::string_view role_word(Role role) {
-    switch (role) {
-    case Role::BaseModel:
-        return "base-model";
-    case Role::AdapterBase:
-        return "adapter-base";
-    case Role::MergeSource:
-        return "merge-source";
-    case Role::Teacher:
-        return "teacher";
-    case Role::Dataset:
-        return "dataset";
-    case Role::Code:
-        return "code";
-    case Role::Component:
-        return "component";
-    }
-    return "";
-}
-
-std::string_view activity_word(Activity activity) {
-    switch (activity) {
-    case Activity::Finetune:
-        return "finetune";
-    case Activity::Adapter:
-        return "adapter";
-    case Activity::Quantize:
-        return "quantize";
-    case Activity::Merge:
-        return "merge";
-    case Activity::Distil:
-        return "distil";
-    case Activity::Train:
-        return "train";
-    case Activity::Embed:
-        return "embed";
-    case Activity::Serve:
-        return "serve";
-    case Activity::Convert:
-        return "convert";
-    case Activity::Copy:
-        return "copy";
-    case Activity::Generate:
-        return "generate";
-    }
-    return "";
-}
-
 bool passes_work(const Lineage& lineage, const Edge& edge) {
     switch (edge.role) {
     case Role::BaseModel:

@@ -42,11 +42,40 @@ enum class Activity : std::uint8_t {
 std::string_view kind_word(ArtifactKind kind);
 std::string_view role_word(Role role);             // "base-model"
 std::string_view activity_word(Activity activity); // "finetune"
+std::optional<Role> parse_role(std::string_view word);
+std::optional<Activity> parse_activity(std::string_view word);
+
+// Who says something of an artifact, strongest first. Override: the person who asks. Declared: its
+// card. Detected: the text of a license in it. Inherited: metadata that tools wrote along.
+enum class Basis : std::uint8_t { Override, Declared, Detected, Inherited };
+
+std::string_view basis_word(Basis basis); // "declared"
+std::optional<Basis> parse_basis(std::string_view word);
+
+struct Statement {
+    Basis basis = Basis::Declared;
+    std::string where; // "README.md: base_model", "adapter_config.json"
+
+    auto operator<=>(const Statement&) const = default;
+};
+
+// One source's word on the license of an artifact. All are kept, also those that disagree.
+struct LicenseClaim {
+    Basis basis = Basis::Declared;
+    std::string license;  // label or SPDX expression as it stands
+    std::string where;    // "README.md", "LICENSE", "model.gguf: general.license"
+    std::string note;     // "changed: 40 words added"; may be empty
+    bool is_whole = true; // false: a part of a text, which contradicts nothing
+
+    bool operator==(const LicenseClaim&) const = default;
+};
 
 // Resolved: the artifact was found; without card or label it states no license. Absent: the source
 // was asked and has no such artifact. Unreachable: nobody could be asked (offline, network).
 // Unreadable: its card cannot be parsed. TooDeep: the graph reached its limit here.
 enum class Resolution : std::uint8_t { Resolved, Absent, Unreachable, Unreadable, TooDeep };
+
+std::string_view resolution_word(Resolution resolution); // "resolved", ..., "too-deep"
 
 // What travels with an artifact besides its label (licenses 7.1): "license-text:<id>",
 // "use-restrictions:<set>", "use-restriction:<taxonomy id>", "notice-of-restrictions", ...
@@ -61,6 +90,7 @@ struct Node {
     std::string license_name;          // with `other`
     std::string license_link;
     std::string prose_license; // another license the prose names, or empty
+    std::string prose_where;   // what names it: "LICENSE"; empty: the prose
     std::string expression;    // the SPDX expression that `licenses` was chosen from, or empty
     enum class Modality : std::uint8_t {
         Unstated,
@@ -70,6 +100,11 @@ struct Node {
     } modality = Modality::Unstated;
     std::vector<Carried> carries;
     std::optional<report::Location> location; // of the declaration
+    std::vector<LicenseClaim> claims;         // every source's word, strongest first
+    std::vector<std::string> names;           // other names it was asked for by: it was renamed
+    std::string new_version;                  // the artifact that its card says replaces it
+    std::vector<std::string> problems;        // files of it that could not be read
+    std::vector<std::string> notes;           // what was left out of the graph, and why
 };
 
 struct Edge {
@@ -78,6 +113,7 @@ struct Edge {
     Role role = Role::BaseModel;
     Activity activity = Activity::Finetune;
     std::optional<report::Location> location = {}; // where the subject's card names `to`
+    std::vector<Statement> said = {};              // who says so, strongest first
 };
 
 // Plain value. Node 0 is the subject. Edges may form cycles (cards can lie); walks end all the

@@ -88,6 +88,39 @@ class LimitedText final : public ResponseSink {
     std::uint64_t limit_;
 };
 
+// Takes `length` bytes and then ends the transfer.
+class PartOfFile final : public ResponseSink {
+  public:
+    PartOfFile(std::uint64_t offset, std::size_t length) : offset_(offset), length_(length) {}
+
+    util::Result<> begin(const HttpResponse& head) override {
+        constexpr int kPartial = 206;
+        text.clear();
+        skip_ = head.status == kPartial ? 0 : offset_;
+        return {};
+    }
+
+    util::Result<> write(util::ByteView bytes) override {
+        std::string_view rest = util::as_text(bytes);
+        const std::uint64_t skipped = std::min<std::uint64_t>(skip_, rest.size());
+        rest.remove_prefix(skipped);
+        skip_ -= skipped;
+        const std::string_view wanted = rest.substr(0, length_ - text.size());
+        text.append(wanted);
+        is_cut = wanted.size() < rest.size();
+        return is_cut ? util::Result<>(util::fail(util::Code::Cancelled, "the rest is not wanted"))
+                      : util::Result<>();
+    }
+
+    std::string text;
+    bool is_cut = false; // the answer went on
+
+  private:
+    std::uint64_t offset_;
+    std::size_t length_;
+    std::uint64_t skip_ = 0;
+};
+
 std::string unquoted_etag(std::string_view etag) {
     if (etag.starts_with("W/")) {
         etag.remove_prefix(2);
@@ -343,6 +376,37 @@ util::Result<FileHead> HubClient::head(
         );
     }
     return head;
+}
+
+util::Result<std::string> HubClient::part(
+    const util::Context& ctx,
+    const types::RepoId& id,
+    std::string_view revision,
+    std::string_view path,
+    std::uint64_t offset,
+    std::size_t length
+) const {
+    constexpr int kRangeNotSatisfiable = 416;
+    if (length == 0) {
+        return std::string();
+    }
+    PartOfFile sink(offset, length);
+    HttpRequest request{.method = HttpMethod::Get, .url = file_url(id, revision, path)};
+    request.headers.emplace_back(
+        "Range", "bytes=" + std::to_string(offset) + "-" + std::to_string(offset + length - 1)
+    );
+    request.headers.emplace_back("Accept-Encoding", "identity");
+    const HttpRequest copy = request;
+    const auto response = session_.send(ctx, std::move(request), &sink);
+    if (!response.ok()) {
+        return sink.is_cut ? util::Result<std::string>(std::move(sink.text))
+                           : util::Result<std::string>(response.error());
+    }
+    if (response->status == kRangeNotSatisfiable) {
+        return std::string();
+    }
+    return response->is_success() ? util::Result<std::string>(std::move(sink.text))
+                                  : util::Result<std::string>(error_of(*response, copy));
 }
 
 util::Result<std::string> HubClient::text(

@@ -210,6 +210,16 @@ class HubClient {
         std::string_view path,
         std::uint64_t max_bytes
     ) const;
+    // Bytes of a file from an offset on, fewer than asked at its end. The rest is not fetched, also
+    // where a server sends it.
+    util::Result<std::string> part(
+        const util::Context& ctx,
+        const types::RepoId& id,
+        std::string_view revision,
+        std::string_view path,
+        std::uint64_t offset,
+        std::size_t length
+    ) const;
     // Where the bytes of a file are.
     [[nodiscard]] std::string
     file_url(const types::RepoId& id, std::string_view revision, std::string_view path) const;

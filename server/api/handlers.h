@@ -36,6 +36,13 @@ Reply list_models(Call& call);
 Reply list_datasets(Call& call);
 Reply list_spaces(Call& call);
 
+// licenses.cpp
+Reply repo_license(Call& call);
+Reply repo_lineage(Call& call);
+Reply repo_verdict(Call& call);
+Reply repo_obligations(Call& call);
+Reply search_licenses(Call& call);
+
 // tree.cpp
 Reply tree(Call& call);
 Reply paths_info(Call& call);

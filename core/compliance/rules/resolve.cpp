@@ -125,7 +125,8 @@ std::vector<Problem> label_problems(const Case& subject, const Node& node) {
     if (contradicts(subject, node)) {
         problems.push_back({
             Severity::Warning,
-            "the label of '" + node.id + "' says " + declared(node) + ", its text says '" +
+            "the label of '" + node.id + "' says " + declared(node) + ", " +
+                (node.prose_where.empty() ? "its text" : "'" + node.prose_where + "'") + " says '" +
                 node.prose_license + "'",
             "ask the publisher; until then the narrower of the two holds",
         });

@@ -2,7 +2,7 @@
 _railhub_words() {
     local words=''
     case "$1" in
-        '') words='admin branch card check completion doctor explain help license log login logout ls pull push repo serve tag version whoami ' ;;
+        '') words='admin branch card check completion doctor explain help license lineage log login logout ls pull push repo serve tag version whoami ' ;;
         'admin') words='--data du fsck gate gc org token trash user ' ;;
         'admin du') words='--by ' ;;
         'admin fsck') words='--read-data --restart ' ;;
@@ -34,12 +34,12 @@ _railhub_words() {
         'card') words='lint show ' ;;
         'card lint') words='--revision --strict --type ' ;;
         'card show') words='--revision --type ' ;;
-        'check') words='--cases --fact --fail-on --format --licenses --policy --purpose --revision --type --use ' ;;
+        'check') words='--cases --fact --fail-on --format --licenses --overrides --policy --purpose --revision --type --use ' ;;
         'completion') words='' ;;
         'doctor') words='' ;;
         'explain') words='--licenses ' ;;
         'help') words='' ;;
-        'license') words='attach carried compose coverage detect diff list obligations show suggest ' ;;
+        'license') words='attach carried compose coverage detect diff list obligations search show suggest ' ;;
         'license attach') words='--dry-run --from --licenses --replace ' ;;
         'license carried') words='--licenses --of ' ;;
         'license compose') words='--licenses --restrict --revision --scope --title --type ' ;;
@@ -47,9 +47,11 @@ _railhub_words() {
         'license detect') words='--licenses ' ;;
         'license diff') words='--licenses ' ;;
         'license list') words='--family --licenses ' ;;
-        'license obligations') words='--fact --form --licenses --policy --purpose --revision --type --use ' ;;
+        'license obligations') words='--fact --form --licenses --overrides --policy --purpose --revision --type --use ' ;;
+        'license search') words='--allows --compatible-with --license --limit --type --verdict --without ' ;;
         'license show') words='--licenses ' ;;
-        'license suggest') words='--fact --licenses --policy --purpose --revision --type --use ' ;;
+        'license suggest') words='--fact --licenses --overrides --policy --purpose --revision --type --use ' ;;
+        'lineage') words='--licenses --max --mermaid --overrides --revision --svg --type ' ;;
         'log') words='--limit --revision --type ' ;;
         'login') words='' ;;
         'logout') words='' ;;

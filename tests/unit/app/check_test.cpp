@@ -5,74 +5,11 @@
 #include "tests/support/catch.h"
 #include "tests/support/fault_fs.h"
 #include "tests/support/test_context.h"
-
-#include <map>
+#include "tests/unit/app/known_artifacts.h"
 
 namespace railhub::app {
 
 namespace {
-
-class MapSource final : public Source {
-  public:
-    explicit MapSource(std::map<std::string, std::string> content) : content_(std::move(content)) {}
-
-    [[nodiscard]] std::string label() const override { return "./model"; }
-
-    util::Result<std::vector<std::string>> files(const util::Context& /*ctx*/) override {
-        std::vector<std::string> names;
-        for (const auto& [name, text] : content_) {
-            names.push_back(name);
-        }
-        return names;
-    }
-
-    util::Result<std::optional<std::string>>
-    read(const util::Context& /*ctx*/, const std::string& path, std::uint64_t max_bytes) override {
-        using Answer = std::optional<std::string>;
-        const auto found = content_.find(path);
-        if (found == content_.end()) {
-            return Answer{};
-        }
-        if (found->second.size() > max_bytes) {
-            return util::fail(util::Code::TooLarge, "'" + path + "' is too large");
-        }
-        return Answer(found->second);
-    }
-
-  private:
-    std::map<std::string, std::string> content_;
-};
-
-// Knows some cards; what it is asked is written down.
-class MapResolver final : public LineageResolver {
-  public:
-    util::Result<std::optional<UpstreamCard>>
-    card_of(const util::Context& /*ctx*/, types::RepoKind kind, const std::string& id) override {
-        asked.push_back(std::string(types::kind_word(kind)) + " " + id);
-        if (error) {
-            return *error;
-        }
-        const auto found = cards.find(id);
-        return found == cards.end() ? std::optional<UpstreamCard>{} : found->second;
-    }
-
-    std::map<std::string, UpstreamCard> cards;
-    std::optional<util::Error> error;
-    std::vector<std::string> asked;
-};
-
-std::string card_text(const std::string& fields) {
-    return "---\n" + fields + "\n---\n";
-}
-
-const license::Catalogue& catalogue() {
-    static const license::Catalogue kCatalogue = [] {
-        auto loaded = license::Catalogue::built_in();
-        REQUIRE_OK(loaded);
-        return std::move(loaded).value();
-    }();
-    return kCatalogue;
-}
 
 struct Checked {
     tests::TestContext context;

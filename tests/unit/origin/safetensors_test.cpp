@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Parameter counts from headers, true and false ones.
-#include "core/app/safetensors.h"
+#include "core/origin/safetensors.h"
 #include "core/util/bytes.h"
 #include "tests/support/value.h"
 
-namespace railhub::app {
+#include <algorithm>
+
+namespace railhub::origin {
 
 namespace {
 
@@ -65,4 +67,51 @@ TEST_CASE("files that are none") {
     );
 }
 
-} // namespace railhub::app
+namespace {
+
+struct Peek {
+    std::string file;
+    std::uint64_t furthest = 0;
+
+    util::Result<std::map<std::string, std::string>>
+    run(std::uint64_t max_bytes = kMaxSafetensorsHeader) {
+        return read_safetensors_texts(
+            [this](std::uint64_t offset, std::span<std::uint8_t> into) -> util::Result<std::size_t> {
+                if (offset >= file.size()) {
+                    return std::size_t{0};
+                }
+                furthest = std::max(furthest, offset + into.size());
+                return file.copy(reinterpret_cast<char*>(into.data()), into.size(), offset);
+            },
+            max_bytes
+        );
+    }
+};
+
+} // namespace
+
+TEST_CASE("texts of the header, read no further than needed") {
+    const std::string tensors(300'000, ' ');
+    Peek first{file_of(R"({"__metadata__": {"license":"mit","a\"}":"{}"}, "t":1)" + tensors + "}")};
+    const auto texts = tests::value(first.run());
+    CHECK(texts.size() == 2);
+    CHECK(texts.at("license") == "mit");
+    CHECK(first.furthest <= 8 + (std::uint64_t{64} << 10));
+
+    Peek last{file_of("{" + tensors + R"("t":{},"__metadata__":{"license":"mit","n":1}})")};
+    CHECK(tests::value(last.run()).size() == 1);
+    REQUIRE_ERROR(last.run(1'000), Code::TooLarge);
+    CHECK(tests::value(Peek{file_of("{}")}.run()).empty());
+}
+
+TEST_CASE("headers that lie about their texts") {
+    REQUIRE_ERROR(Peek{""}.run(), Code::InvalidInput);
+    REQUIRE_ERROR(Peek{file_of("")}.run(), Code::InvalidInput);
+    REQUIRE_ERROR(Peek{file_of("{}", 100)}.run(), Code::InvalidInput);
+    REQUIRE_ERROR(Peek{file_of("{}", ~std::uint64_t{0})}.run(), Code::InvalidInput);
+    REQUIRE_ERROR(Peek{file_of(R"({"__metadata__":5})")}.run(), Code::InvalidInput);
+    REQUIRE_ERROR(Peek{file_of(R"({"__metadata__":{"a":1)")}.run(), Code::InvalidInput);
+    CHECK(tests::value(Peek{file_of(R"({"__metadata__":{"a":{}}})")}.run()).empty());
+}
+
+} // namespace railhub::origin
