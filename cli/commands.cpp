@@ -12,6 +12,7 @@ std::vector<Command> all_commands() {
         log_command(),
         check_command(),
         lineage_command(),
+        scan_command(),
         repo_create_command(),
         repo_list_command(),
         repo_show_command(),

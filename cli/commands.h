@@ -21,6 +21,7 @@ Command branch_list_command();
 Command card_lint_command();
 Command card_show_command();
 Command check_command();
+Command scan_command();
 Command completion_command();
 Command doctor_command();
 Command explain_command();

@@ -26,6 +26,7 @@ import bloom  # noqa: E402
 import compliance  # noqa: E402
 import doors  # noqa: E402
 import edits  # noqa: E402
+import source_tree  # noqa: E402
 from doors import median_seconds, sha256_rate  # noqa: E402
 from hub import Hub, free_port, small_file  # noqa: E402
 
@@ -349,6 +350,7 @@ BENCHMARKS = [
     license_detect,
     compliance.verdicts,
     compliance.check_folder,
+    source_tree.scan,
 ]
 BY_HAND = [bloom.bloom]  # only when named
 READ_WHAT_PUT_COMMITS = {get, head, slow_downloads, memory, doors.pull, doors.virtual_xorb, doors.chunk_query,

@@ -2,7 +2,7 @@
 _railhub_words() {
     local words=''
     case "$1" in
-        '') words='admin branch card check completion doctor explain help license lineage log login logout ls pull push repo serve tag version whoami ' ;;
+        '') words='admin branch card check completion doctor explain help license lineage log login logout ls pull push repo scan serve tag version whoami ' ;;
         'admin') words='--data du fsck gate gc org token trash user ' ;;
         'admin du') words='--by ' ;;
         'admin fsck') words='--read-data --restart ' ;;
@@ -63,6 +63,7 @@ _railhub_words() {
         'repo delete') words='--missing-ok --type --yes ' ;;
         'repo list') words='--limit --owner --type ' ;;
         'repo show') words='--type ' ;;
+        'scan') words='--ignored --skip --vendored ' ;;
         'serve') words='--access-log --config --data --drain-timeout --external-url --gc-grace --gc-interval --header-timeout --idle-timeout --lfs-multipart-threshold --lfs-part-size --license-gate --link-lifetime --listen --log-format --log-level --max-commit-body --max-connections --max-header --max-lfs-size --max-regular-size --path-prefix --tls-certificate --tls-key --trash-window --trust-proxy --workers --xet-dedup-lifetime --xet-link-lifetime --xet-token-lifetime ' ;;
         'tag') words='create delete list ' ;;
         'tag create') words='--message --revision --type ' ;;

@@ -29,7 +29,7 @@ def check(tree):
     problems = []
     for path in tree.paths:
         comment = comment_of(path)
-        if comment is None or path.startswith("tests/fuzz/corpus/") or "/data/" in path:
+        if comment is None or path.startswith(("tests/fuzz/corpus/", "tests/fixtures/")) or "/data/" in path:
             continue
         lines = tree.lines(path)
         if lines and lines[0].startswith("#!"):

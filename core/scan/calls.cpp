@@ -1,0 +1,586 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/scan/calls.h"
+
+#include "core/scan/characters.h"
+#include "core/util/text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace railhub::scan {
+
+namespace {
+
+constexpr int kMaxLiteralDepth = 4;
+
+std::vector<std::string_view> words_of(std::string_view dotted) {
+    return util::split(dotted, '.');
+}
+
+// The last parts of `dotted` fit the globs of `pattern`.
+bool fits(std::string_view pattern, std::string_view dotted) {
+    const auto wanted = words_of(pattern);
+    const auto given = words_of(dotted);
+    if (wanted.size() > given.size()) {
+        return false;
+    }
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (!util::glob_match(wanted[i], given[given.size() - wanted.size() + i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool is_in_folder(std::string_view path, std::string_view folder) {
+    for (const std::string_view part : util::split(path, '/')) {
+        if (part == folder) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::string first_part(std::string_view dotted, Language language) {
+    // Packages of JavaScript have slashes and dots of their own.
+    return std::string(dotted.substr(0, dotted.find(language == Language::Python ? '.' : '\n')));
+}
+
+bool is_package(std::string_view dotted, std::string_view package, Language language) {
+    if (language == Language::Python) {
+        return first_part(dotted, language) == package;
+    }
+    // Also from an address:
+    // https://cdn.example/npm/@huggingface/transformers@3.0.0
+    const std::size_t at = dotted.find(package);
+    const std::size_t end = at + package.size();
+    const bool is_begin = at == 0 || (at != std::string_view::npos && dotted[at - 1] == '/');
+    return is_begin &&
+           (dotted.size() == end || dotted[end] == '.' || dotted[end] == '/' || dotted[end] == '@');
+}
+
+std::string short_name(const std::string& dotted) {
+    const auto words = words_of(dotted);
+    const std::size_t size = words.size();
+    if (size < 2 || words[size - 2] == "?") {
+        return std::string(words.back());
+    }
+    return std::string(words[size - 2]) + '.' + std::string(words[size - 1]);
+}
+
+std::string_view callee_word(Ref call) {
+    const NodeId callee = call.at().first;
+    if (callee == kNoNode) {
+        return {};
+    }
+    const Node& node = call.unit->syntax.at(callee);
+    return node.kind == NodeKind::Name || node.kind == NodeKind::Attribute ? node.text
+                                                                           : std::string_view();
+}
+
+} // namespace
+
+bool CallReader::imports_known_package(const Unit& unit) const {
+    for (const Scope& scope : unit.syntax.scopes) {
+        for (const Binding& binding : scope.bindings) {
+            if (binding.kind != BindingKind::Import) {
+                continue;
+            }
+            const std::string first = first_part(binding.module, Language::Python);
+            if (tables_.packages.contains(first) || binding.module.starts_with("@huggingface/") ||
+                binding.module.starts_with("@xenova/")) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void CallReader::read_calls(const Unit& unit) {
+    // By index: following values may parse further files, never this one.
+    for (const NodeId call : unit.syntax.calls) {
+        read_call({&unit, call});
+    }
+}
+
+void CallReader::read_call(Ref call) {
+    const auto& rules =
+        call.unit->language == Language::Python ? tables_.python : tables_.javascript;
+    std::string word(callee_word(call));
+    if (word.empty()) {
+        return;
+    }
+    read_command(call, word);
+    if (word == "partial" || word == "to_thread" || word == "submit" || word == "run_in_executor") {
+        read_bound_call(call);
+        return;
+    }
+    const Ref callee = call.with(call.at().first);
+    const bool may_be_other_name = callee.at().kind == NodeKind::Name;
+    if (!rules.contains(word) && !may_be_other_name) {
+        return;
+    }
+    const std::vector<Name> names = values_.names(callee);
+    if (may_be_other_name) {
+        word.clear();
+        for (const Name& name : names) {
+            const std::string last(name.dotted.substr(name.dotted.rfind('.') + 1));
+            word = rules.contains(last) ? last : word;
+        }
+    }
+    const auto found = rules.find(word);
+    if (found == rules.end()) {
+        return;
+    }
+    for (const CallRule& rule : found->second) {
+        if (match(call, rule, names)) {
+            apply(call, rule, names.empty() ? word : names.front().dotted);
+            return;
+        }
+    }
+}
+
+// functools.partial(f, "id"), asyncio.to_thread(f, "id"): a call of f.
+void CallReader::read_bound_call(Ref call) {
+    std::size_t skip = 0;
+    if (callee_word(call) == "run_in_executor") {
+        skip = 1;
+    }
+    const Ref callee = argument(call, skip, {});
+    if (!callee) {
+        return;
+    }
+    for (const Name& name : values_.names(callee)) {
+        const std::string last(name.dotted.substr(name.dotted.rfind('.') + 1));
+        const auto rules = tables_.python.find(last);
+        if (rules == tables_.python.end()) {
+            continue;
+        }
+        for (const CallRule& rule : rules->second) {
+            if (!match(call, rule, {name})) {
+                continue;
+            }
+            CallRule moved = rule;
+            for (IdRule& id : moved.ids) {
+                id.index += id.index == kNoIndex ? 0 : skip + 1;
+            }
+            apply(call, moved, name.dotted);
+            return;
+        }
+    }
+}
+
+bool CallReader::match(Ref call, const CallRule& rule, const std::vector<Name>& names) const {
+    const Language language = call.unit->language;
+    for (const Name& name : names) {
+        if (!fits(rule.pattern, name.dotted)) {
+            continue;
+        }
+        if (rule.packages.empty()) {
+            return true;
+        }
+        const std::string first = first_part(name.dotted, language);
+        // Only what was imported has a package; other names stand alone or behind
+        // "?".
+        const bool is_unknown = first == "?" || name.dotted.find('.') == std::string::npos;
+        for (const std::string& package : rule.packages) {
+            if (name.definition && is_in_folder(name.definition.unit->path, package)) {
+                return true;
+            }
+            if (is_package(name.dotted, package, language)) {
+                return true;
+            }
+            if (package == "?" && !name.definition && !rule.needs_package) {
+                const bool is_instance = first == "?" || language == Language::JavaScript;
+                if (is_unknown || is_instance) {
+                    return true;
+                }
+            }
+            if (is_unknown && !name.definition && language == Language::Python) {
+                for (const Binding& star : call.unit->syntax.bindings(0, "*")) {
+                    if (is_package(star.module, package, language)) {
+                        return true;
+                    }
+                }
+            }
+        }
+    }
+    return false;
+}
+
+void CallReader::apply(Ref call, const CallRule& rule, const std::string& callee) {
+    Sighting base;
+    base.place = call.unit->place(call.at().offset);
+    base.part = call.unit->part;
+    base.found_by = short_name(callee);
+    base.role = guess_role(*call.unit, ArtifactKind::Model);
+    if (!rule.revision.empty()) {
+        Ref given = argument(call, kNoIndex, rule.revision);
+        if (!given && rule.revision_index != kNoIndex) {
+            const Ref options = argument(call, rule.revision_index, {});
+            const auto members =
+                options ? values_.member_of(options, rule.revision) : std::vector<Ref>();
+            given = members.empty() ? Ref{} : members.front();
+        }
+        if (given) {
+            const auto texts = values_.texts(given);
+            base.revision = texts.empty() ? std::string() : texts.front().text;
+        }
+    }
+    if (!rule.kind_argument.empty()) {
+        for (const Text& text : values_.texts(argument(call, kNoIndex, rule.kind_argument))) {
+            base.kind = text.text == "dataset" ? ArtifactKind::Dataset
+                        : text.text == "space" ? ArtifactKind::Space
+                                               : base.kind;
+        }
+    }
+    bool is_any = false;
+    for (const IdRule& id : rule.ids) {
+        is_any = apply_id(call, rule, id, base) || is_any;
+    }
+    if (!is_any && !rule.tasks.empty()) {
+        apply_task(call, rule, base);
+    }
+}
+
+// True when the argument was given.
+bool CallReader::apply_id(Ref call, const CallRule& rule, const IdRule& id, const Sighting& base) {
+    Sighting sighting = base;
+    sighting.kind = id.kind.value_or(base.kind);
+    sighting.catalogue = id.catalogue;
+    sighting.component = id.component;
+    sighting.role = id.role.value_or(guess_role(*call.unit, sighting.kind));
+    Ref given;
+    for (const std::string_view name : util::split(id.name, '|')) {
+        given = given ? given : argument(call, id.index, name);
+    }
+    if (given && !id.path.empty()) {
+        std::vector<Ref> members = {given};
+        for (const std::string& key : id.path) {
+            // { type: "dataset", name: "id" }
+            for (const Ref member : key == "name" ? members : std::vector<Ref>()) {
+                for (const Ref type : values_.member_of(member, "type")) {
+                    const auto texts = values_.texts(type);
+                    const std::string text = texts.empty() ? std::string() : texts.front().text;
+                    sighting.kind = text == "dataset" ? ArtifactKind::Dataset
+                                    : text == "space" ? ArtifactKind::Space
+                                                      : sighting.kind;
+                }
+            }
+            std::vector<Ref> next;
+            for (const Ref member : members) {
+                const auto found = values_.member_of(member, key);
+                next.insert(next.end(), found.begin(), found.end());
+            }
+            members = std::move(next);
+        }
+        bool is_any = false;
+        for (const Ref member : members) {
+            is_any = see_texts(values_.texts(member), id, sighting) || is_any;
+        }
+        return is_any;
+    }
+    if (!given) {
+        const bool has_default = !id.fallback.empty();
+        if (has_default) {
+            collector_.imply(sighting, {id.fallback, {}});
+        }
+        return has_default;
+    }
+    std::vector<Text> texts = values_.texts(given);
+    if (!id.joined.empty()) {
+        const auto tags = values_.texts(argument(call, id.joined_index, id.joined));
+        std::vector<Text> whole;
+        for (const Text& text : texts) {
+            for (const Text& tag : tags) {
+                whole.push_back({text.text + ':' + tag.text, text.origin, text.is_guessed});
+            }
+        }
+        texts = whole.empty() ? texts : whole;
+    }
+    // A list of names: evaluate.combine(["a", "b"]).
+    if (texts.empty()) {
+        for (const Ref end : values_.ends(given)) {
+            for (NodeId item = end.at().kind == NodeKind::List ? end.at().first : kNoNode;
+                 item != kNoNode;
+                 item = end.unit->syntax.at(item).next) {
+                for (Text& text : values_.texts(end.with(item))) {
+                    texts.push_back(std::move(text));
+                }
+            }
+        }
+    }
+    if (texts.empty()) {
+        const NodeKind kind = given.at().kind;
+        const bool is_told = kind == NodeKind::Constant || kind == NodeKind::Unknown ||
+                             kind == NodeKind::Number || kind == NodeKind::Function;
+        if (!is_told && values_.ends(given).empty() && rule.ids.front().name == id.name) {
+            collector_.unresolved(base.place, sighting.kind, base.found_by);
+        }
+        return kind != NodeKind::Constant;
+    }
+    see_texts(texts, id, sighting);
+    return true;
+}
+
+bool CallReader::see_texts(const std::vector<Text>& texts, const IdRule&, Sighting sighting) {
+    bool is_any = false;
+    const Place call = sighting.place;
+    for (const Text& text : texts) {
+        sighting.text = text.text;
+        sighting.place = text.origin ? text.origin.unit->place(text.origin.at().offset) : call;
+        sighting.part = text.origin ? text.origin.unit->part : sighting.part;
+        sighting.used_at = call;
+        sighting.at_most = text.is_guessed ? Confidence::Medium : Confidence::High;
+        // On the call's own line the id is the place; nothing is elsewhere.
+        if (sighting.place.file == call.file && sighting.place.line == call.line &&
+            sighting.place.cell == call.cell) {
+            sighting.used_at = {};
+        }
+        is_any = collector_.see(sighting) || is_any;
+    }
+    return is_any;
+}
+
+void CallReader::apply_task(Ref call, const CallRule& rule, Sighting base) {
+    const auto table = tables_.tasks.find(rule.tasks);
+    if (table == tables_.tasks.end()) {
+        return;
+    }
+    for (const Text& text : values_.texts(argument(call, 0, rule.task))) {
+        std::string task = text.text;
+        if (const auto alias = tables_.task_aliases.find(task);
+            alias != tables_.task_aliases.end()) {
+            task = alias->second;
+        }
+        task = task.starts_with("translation_") ? "translation" : task;
+        if (const auto row = table->second.find(task); row != table->second.end()) {
+            base.found_by = short_name(base.found_by) + " (" + text.text + ')';
+            collector_.imply(base, row->second);
+        }
+    }
+}
+
+// subprocess.run(["vllm", "serve", "id"]), os.system("...").
+void CallReader::read_command(Ref call, std::string_view callee) {
+    static constexpr std::array<std::string_view, 11> kRunners = {
+        "run",
+        "Popen",
+        "call",
+        "check_call",
+        "check_output",
+        "system",
+        "spawn",
+        "exec",
+        "execSync",
+        "spawnSync",
+        "create_subprocess_exec"};
+    if (std::find(kRunners.begin(), kRunners.end(), callee) == kRunners.end()) {
+        return;
+    }
+    const Ref first = argument(call, 0, "args");
+    if (!first) {
+        return;
+    }
+    std::vector<CommandWord> words;
+    const auto add = [&](Ref piece) {
+        const auto texts = values_.texts(piece);
+        const std::string text = texts.size() == 1 ? texts.front().text : std::string();
+        words.push_back({text, piece.unit->place(piece.at().offset)});
+    };
+    for (const Ref end : values_.ends(first)) {
+        if (end.at().kind == NodeKind::List) {
+            for (NodeId item = end.at().first; item != kNoNode;
+                 item = end.unit->syntax.at(item).next) {
+                add(end.with(item));
+            }
+        } else if (end.at().kind == NodeKind::String) {
+            const Place place = end.unit->place(end.at().offset);
+            for (CommandWord& word : split_command(end.at().text, place)) {
+                words.push_back(std::move(word));
+            }
+        }
+    }
+    read_command_words(tables_, words, call.unit->part, collector_);
+}
+
+Role CallReader::guess_role(const Unit& unit, ArtifactKind kind) const {
+    const std::string path = util::lower(unit.path);
+    const bool is_evaluation =
+        path.find("eval") != std::string::npos || path.find("benchmark") != std::string::npos;
+    if (is_evaluation) {
+        return Role::Evaluation;
+    }
+    const bool trains = path.find("train") != std::string::npos ||
+                        path.find("finetun") != std::string::npos ||
+                        unit.text.find("TrainingArguments") != std::string::npos ||
+                        unit.text.find("Trainer(") != std::string::npos;
+    if (trains) {
+        return Role::Training;
+    }
+    if (path.find("convert") != std::string::npos || path.find("quantiz") != std::string::npos) {
+        return kind == ArtifactKind::Model ? Role::Conversion : Role::Runtime;
+    }
+    return kind == ArtifactKind::Metric ? Role::Evaluation : Role::Runtime;
+}
+
+// Names
+
+std::optional<ArtifactKind> kind_by_name(const NameWords& words, std::string_view name) {
+    std::vector<std::string> parts;
+    std::string part;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const bool is_upper = name[i] >= 'A' && name[i] <= 'Z';
+        const bool was_lower =
+            i > 0 && ((name[i - 1] >= 'a' && name[i - 1] <= 'z') || is_digit(name[i - 1]));
+        if (!is_letter(name[i]) || (is_upper && was_lower)) {
+            if (!part.empty()) {
+                parts.push_back(util::lower(part));
+            }
+            part.clear();
+        }
+        if (is_letter(name[i])) {
+            part += name[i];
+        }
+    }
+    if (!part.empty()) {
+        parts.push_back(util::lower(part));
+    }
+    std::optional<ArtifactKind> kind;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (words.out.contains(parts[i])) {
+            return std::nullopt;
+        }
+        const bool is_repo_id = parts[i] == "id" && i > 0 && parts[i - 1] == "repo";
+        if (words.dataset.contains(parts[i])) {
+            kind = ArtifactKind::Dataset;
+        } else if ((words.model.contains(parts[i]) || is_repo_id) && !kind) {
+            kind = ArtifactKind::Model;
+        }
+    }
+    return kind;
+}
+
+void CallReader::read_names(const Unit& unit) {
+    const Syntax& syntax = unit.syntax;
+    std::set<NodeId> skipped; // arguments of calls that write
+    for (const NodeId call : syntax.calls) {
+        if (tables_.outputs.contains(callee_word({&unit, call}))) {
+            for (NodeId arg = syntax.at(call).first; arg != kNoNode; arg = syntax.at(arg).next) {
+                skipped.insert(arg);
+            }
+        }
+    }
+    for (NodeId id = 0; id < syntax.nodes.size(); ++id) {
+        const Node& node = syntax.at(id);
+        if (node.kind == NodeKind::Keyword || node.kind == NodeKind::Param) {
+            if (!skipped.contains(id)) {
+                see_named(unit, node.text, node.first, skipped);
+            }
+        } else if (node.kind == NodeKind::Pair && !node.text.empty()) {
+            see_named(unit, node.text, syntax.child(id, 1), skipped);
+        } else if (node.kind == NodeKind::String && node.text.size() > 12) {
+            const bool is_file =
+                node.text.starts_with("hf://") ||
+                node.text.find("/resolve/") != std::string_view::npos ||
+                node.text.starts_with("https://api-inference.huggingface.co/models/") ||
+                node.text.starts_with("https://router.huggingface.co/hf-inference/models/");
+            if (is_file && node.text.find(' ') == std::string_view::npos) {
+                Sighting sighting;
+                sighting.place = unit.place(node.offset);
+                sighting.text = node.text;
+                sighting.part = unit.part;
+                sighting.role = guess_role(unit, ArtifactKind::Model);
+                sighting.found_by = "address";
+                collector_.see(sighting);
+            }
+        }
+    }
+    for (const MemberValue& one : syntax.assigned) {
+        see_named(unit, one.name, one.value, skipped);
+    }
+    // An option's default goes by the option's name.
+    for (const NodeId call : syntax.calls) {
+        const Ref at{&unit, call};
+        if (callee_word(at) == "add_argument" || callee_word(at) == "option") {
+            const Ref name = argument(at, 0, {});
+            const Ref value = argument(at, kNoIndex, "default");
+            if (name && value && name.at().kind == NodeKind::String) {
+                see_named(unit, name.at().text, value.node, skipped);
+            }
+        }
+    }
+}
+
+void CallReader::
+    see_named(const Unit& unit, std::string_view name, NodeId value, const std::set<NodeId>&) {
+    if (value == kNoNode) {
+        return;
+    }
+    if (const auto kind = kind_by_name(tables_.names, name); kind) {
+        see_literals(unit, name, value, *kind, 0);
+        return;
+    }
+    // path = path or "owner/name": what is taken where the caller says nothing.
+    const Node& node = unit.syntax.at(value);
+    const bool is_general = name == "path" || name == "name" || name == "repo";
+    const bool is_default = node.kind == NodeKind::Either || node.kind == NodeKind::Call;
+    if (is_general && is_default) {
+        see_literals(unit, name, value, ArtifactKind::Model, 0);
+    }
+}
+
+// Texts that stand in the expression itself.
+void CallReader::see_literals(
+    const Unit& unit, std::string_view name, NodeId value, ArtifactKind kind, int depth
+) {
+    const Node& node = unit.syntax.at(value);
+    if (node.kind == NodeKind::String) {
+        Sighting sighting;
+        sighting.place = unit.place(node.offset);
+        sighting.text = node.text;
+        sighting.kind = kind;
+        sighting.evidence = Evidence::Key;
+        sighting.at_most = Confidence::Medium;
+        sighting.role = guess_role(unit, kind);
+        sighting.part = unit.part;
+        sighting.found_by = name;
+        collector_.see(sighting);
+        return;
+    }
+    const bool goes_on = node.kind == NodeKind::Either || node.kind == NodeKind::List ||
+                         node.kind == NodeKind::Dict || node.kind == NodeKind::Star;
+    const bool is_value_call =
+        node.kind == NodeKind::Call &&
+        (tables_.value_calls.contains(std::string(callee_word({&unit, value}))) ||
+         callee_word({&unit, value}) == "get" || callee_word({&unit, value}) == "pop");
+    if ((!goes_on && !is_value_call) || depth > kMaxLiteralDepth) {
+        return;
+    }
+    for (NodeId child = node.first; child != kNoNode; child = unit.syntax.at(child).next) {
+        const Node& one = unit.syntax.at(child);
+        if (one.kind == NodeKind::Pair) {
+            // A key that says something else decides for itself.
+            const bool is_plain = one.text.empty() || !kind_by_name(tables_.names, one.text);
+            bool is_out = false;
+            for (const auto part : util::split(one.text, '_')) {
+                is_out = is_out || tables_.names.out.contains(util::lower(part));
+            }
+            if (is_plain && !is_out) {
+                see_literals(unit, name, unit.syntax.child(child, 1), kind, depth + 1);
+            }
+            const Node& key = unit.syntax.at(one.first);
+            if (key.kind == NodeKind::String && depth == 0) {
+                see_literals(unit, name, one.first, kind, depth + 1);
+            }
+        } else if (one.kind == NodeKind::Keyword) {
+            if (one.text == "default" || one.text == "value") {
+                see_literals(unit, name, one.first, kind, depth + 1);
+            }
+        } else {
+            see_literals(unit, name, child, kind, depth + 1);
+        }
+    }
+}
+
+} // namespace railhub::scan
