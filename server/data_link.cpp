@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/data_link.h"
 
-#include "core/util/digest.h"
 #include "core/util/text.h"
 
 #include <limits>
@@ -32,16 +31,22 @@ util::Error data_link_refused() {
 }
 
 std::string DataLinks::seal(const DataClaim& claim) const {
-    const std::string text = "railhub-data-1\n" + claim.xorb + "\n" + std::to_string(claim.layout) +
-                             "\n" + std::to_string(claim.begin) + "\n" + std::to_string(claim.end) +
-                             "\n" + std::to_string(claim.expires_ms) + "\n";
-    return util::hmac_sha256(key_, util::as_bytes(text)).hex();
+    std::string text = "railhub-data-1\n";
+    text.append(claim.xorb).append("\n");
+    text.append(std::to_string(claim.layout)).append("\n");
+    text.append(std::to_string(claim.begin)).append("\n");
+    text.append(std::to_string(claim.end)).append("\n");
+    text.append(std::to_string(claim.expires_ms)).append("\n");
+    return mac_.of(util::as_bytes(text)).hex();
 }
 
 std::string DataLinks::query_of(const DataClaim& claim) const {
-    return "?layout=" + std::to_string(claim.layout) + "&begin=" + std::to_string(claim.begin) +
-           "&end=" + std::to_string(claim.end) + "&expires=" + std::to_string(claim.expires_ms) +
-           "&sig=" + seal(claim);
+    std::string query = "?layout=";
+    query.append(std::to_string(claim.layout));
+    query.append("&begin=").append(std::to_string(claim.begin));
+    query.append("&end=").append(std::to_string(claim.end));
+    query.append("&expires=").append(std::to_string(claim.expires_ms));
+    return query.append("&sig=").append(seal(claim));
 }
 
 util::Result<DataClaim>

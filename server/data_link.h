@@ -4,7 +4,7 @@
 // one layout, for some time.
 #pragma once
 
-#include "core/util/bytes.h"
+#include "core/util/hmac.h"
 #include "core/util/url.h"
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct DataClaim {
 // Immutable, safe from any thread.
 class DataLinks {
   public:
-    explicit DataLinks(util::Bytes key) : key_(std::move(key)) {}
+    explicit DataLinks(util::ByteView key) : mac_(key) {}
 
     // "?begin=...&sig=...": goes behind the path, which names the xorb.
     [[nodiscard]] std::string query_of(const DataClaim& claim) const;
@@ -36,7 +36,7 @@ class DataLinks {
   private:
     [[nodiscard]] std::string seal(const DataClaim& claim) const;
 
-    util::Bytes key_;
+    util::HmacSha256 mac_;
 };
 
 // What a link that is no good gets: the client then asks for the reconstruction again.

@@ -179,6 +179,7 @@ StoreEngine::begin_xorb(const util::Context& ctx, const xet::Hash& expected) {
     }
     if (!is_here) {
         RAILHUB_TRY(writer, parts_.store().begin(ctx, 0));
+        writer->expect_reading(); // by the shard that names it
     }
     return detail::make_intake(ctx, parts_, expected, std::move(writer));
 }

@@ -22,8 +22,9 @@ bool bypass_cache(int fd) {
     return flags >= 0 && ::fcntl(fd, F_SETFL, flags | O_DIRECT) == 0;
 }
 
-std::unique_ptr<WriteQueue> make_queue(util::File& file, BulkEngine engine) {
-    if (file.fd() < 0 || engine == BulkEngine::Plain) {
+// A copy to the page cache is over before another thread would have taken it up.
+std::unique_ptr<WriteQueue> make_queue(util::File& file, BulkEngine engine, BulkCaching caching) {
+    if (file.fd() < 0 || engine == BulkEngine::Plain || caching == BulkCaching::Keep) {
         return detail::make_plain_queue(file);
     }
     std::unique_ptr<WriteQueue> queue;
@@ -39,9 +40,23 @@ std::size_t round_up(std::size_t bytes) {
 
 } // namespace
 
-BulkWriter::BulkWriter(util::File& file, BlockPool& pool, BulkEngine engine)
-    : file_(file), pool_(pool), queue_(make_queue(file, engine)),
-      is_direct_(file.fd() >= 0 && bypass_cache(file.fd())) {}
+BulkWriter::BulkWriter(util::File& file, BlockPool& pool, BulkEngine engine, BulkCaching caching)
+    : file_(file), pool_(pool), caching_(caching), queue_(make_queue(file, engine, caching)),
+      is_direct_(caching == BulkCaching::Bypass && file.fd() >= 0 && bypass_cache(file.fd())) {}
+
+// So that little is left for the sync at the end, and dirty pages stay few.
+util::Result<> BulkWriter::start_disk(std::uint64_t offset, std::size_t bytes) {
+    if (caching_ == BulkCaching::Bypass || file_.fd() < 0) {
+        return {};
+    }
+    const auto begin = static_cast<off64_t>(offset);
+    const auto length = static_cast<off64_t>(bytes);
+    const int code = ::sync_file_range(file_.fd(), begin, length, SYNC_FILE_RANGE_WRITE);
+    if (code != 0 && errno != ENOSYS && errno != EINVAL) {
+        return util::system_error("write to", "upload", errno);
+    }
+    return {};
+}
 
 util::Result<> BulkWriter::reserve(std::uint64_t bytes) {
     if (file_.fd() < 0 || bytes <= reserved_) {
@@ -76,7 +91,7 @@ util::Result<> BulkWriter::write(Block block) {
     RAILHUB_TRY(queue_->start(std::move(block), kBlockBytes, offset_));
     ++in_flight_;
     offset_ += kBlockBytes;
-    return {};
+    return start_disk(offset_ - kBlockBytes, kBlockBytes);
 }
 
 util::Result<> BulkWriter::finish(Block tail, std::size_t bytes) {

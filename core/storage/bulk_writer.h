@@ -14,6 +14,9 @@ namespace railhub::storage {
 // the writer's own; Plain (write and wait) where the file has no descriptor.
 enum class BulkEngine : std::uint8_t { Auto, Uring, Thread, Plain };
 
+// Keep: written through the page cache, the disk starts at once; for what is read again soon.
+enum class BulkCaching : std::uint8_t { Bypass, Keep };
+
 // Keeps writes of one file in flight. One thread at a time. The destructor waits for all of them.
 class WriteQueue {
   public:
@@ -30,7 +33,12 @@ class WriteQueue {
 // One thread at a time. The file and the pool are borrowed. After any error the file is lost.
 class BulkWriter {
   public:
-    BulkWriter(util::File& file, BlockPool& pool, BulkEngine engine);
+    BulkWriter(
+        util::File& file,
+        BlockPool& pool,
+        BulkEngine engine,
+        BulkCaching caching = BulkCaching::Bypass
+    );
 
     // Allocates disk space up to `bytes` at once, where the file system can; Io when it does not
     // fit.
@@ -44,8 +52,11 @@ class BulkWriter {
     util::Result<> finish(Block tail, std::size_t bytes);
 
   private:
+    util::Result<> start_disk(std::uint64_t offset, std::size_t bytes);
+
     util::File& file_;
     BlockPool& pool_;
+    const BulkCaching caching_;
     std::unique_ptr<WriteQueue> queue_;
     std::uint64_t offset_ = 0;
     std::uint64_t reserved_ = 0;

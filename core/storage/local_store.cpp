@@ -31,6 +31,8 @@ class LocalWriter final : public ObjectWriter {
 
     [[nodiscard]] std::uint64_t size() const override { return size_; }
 
+    void expect_reading() override { caching_ = BulkCaching::Keep; }
+
   private:
     util::Result<> create_file();
     util::Result<> send_block();
@@ -39,6 +41,7 @@ class LocalWriter final : public ObjectWriter {
     detail::PlaceOnDisk& place_;
     BlockPool& pool_;
     BulkEngine engine_;
+    BulkCaching caching_ = BulkCaching::Bypass;
     std::uint64_t size_hint_;
     std::uint64_t size_ = 0;
     std::string temporary_; // empty: none
@@ -117,7 +120,7 @@ util::Result<> LocalWriter::create_file() {
 util::Result<> LocalWriter::send_block() {
     if (bulk_ == nullptr) {
         RAILHUB_TRY(create_file());
-        bulk_ = std::make_unique<BulkWriter>(*file_, pool_, engine_);
+        bulk_ = std::make_unique<BulkWriter>(*file_, pool_, engine_, caching_);
         RAILHUB_TRY(bulk_->reserve(size_hint_));
     }
     return bulk_->write(std::move(block_));

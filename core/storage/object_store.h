@@ -43,6 +43,10 @@ class ObjectWriter : public BlockWriter {
     virtual util::Result<> publish(std::string_view key) = 0;
     // Bytes taken so far.
     [[nodiscard]] virtual std::uint64_t size() const = 0;
+
+    // Says, before the first byte, that they are read soon after publish(): a store that writes
+    // past the system's cache then goes through it.
+    virtual void expect_reading() {}
 };
 
 struct ObjectInfo {

@@ -4,17 +4,19 @@
 #include "core/util/digest.h"
 
 #include "core/util/handle.h"
+#include "core/util/hmac.h"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+
+#include <algorithm>
+#include <initializer_list>
 
 namespace railhub::util {
 
 namespace {
 
 using MdContext = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
-using MacContext = Handle<EVP_MAC_CTX, EVP_MAC_CTX_free>;
 
 // Fetched algorithms live as long as the process.
 const EVP_MD* sha256_algorithm() {
@@ -27,21 +29,16 @@ const EVP_MD* sha1_algorithm() {
     return algorithm;
 }
 
-EVP_MAC* hmac_algorithm() {
-    // Not const: EVP_MAC_CTX_new counts its users in it, under a lock of its own.
-    // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
-    static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-    return algorithm;
-}
-
 // The default provider always has these algorithms; failure means a broken installation or no
 // memory, and no caller could do better than stop.
 template <class D>
-D digest_once(const EVP_MD* algorithm, ByteView bytes) {
+D digest_once(const EVP_MD* algorithm, std::initializer_list<ByteView> parts) {
     thread_local const MdContext context(EVP_MD_CTX_new());
     D digest;
     RAILHUB_ASSERT(EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1);
-    RAILHUB_ASSERT(EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1);
+    for (const ByteView part : parts) {
+        RAILHUB_ASSERT(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1);
+    }
     RAILHUB_ASSERT(EVP_DigestFinal_ex(context.get(), digest.bytes.data(), nullptr) == 1);
     return digest;
 }
@@ -138,32 +135,34 @@ Sha1 Sha1Hasher::finish() {
 }
 
 Sha256 sha256(ByteView bytes) {
-    return digest_once<Sha256>(sha256_algorithm(), bytes);
+    return digest_once<Sha256>(sha256_algorithm(), {bytes});
 }
 
 Sha1 sha1(ByteView bytes) {
-    return digest_once<Sha1>(sha1_algorithm(), bytes);
+    return digest_once<Sha1>(sha1_algorithm(), {bytes});
+}
+
+HmacSha256::HmacSha256(ByteView key) : inner_{}, outer_{} {
+    Sha256 short_key;
+    if (key.size() > inner_.size()) {
+        short_key = sha256(key);
+        key = short_key.view();
+    }
+    std::copy(key.begin(), key.end(), inner_.begin());
+    outer_ = inner_;
+    for (std::size_t i = 0; i < inner_.size(); ++i) {
+        inner_[i] ^= 0x36;
+        outer_[i] ^= 0x5C;
+    }
+}
+
+Sha256 HmacSha256::of(ByteView message) const {
+    const Sha256 inside = digest_once<Sha256>(sha256_algorithm(), {inner_, message});
+    return digest_once<Sha256>(sha256_algorithm(), {outer_, inside.view()});
 }
 
 Sha256 hmac_sha256(ByteView key, ByteView message) {
-    // OpenSSL reads a null key as "keep the key of before".
-    constexpr std::uint8_t kNoKey = 0;
-    char name[] = "SHA256";
-    const OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
-        OSSL_PARAM_construct_end(),
-    };
-    const MacContext context(EVP_MAC_CTX_new(hmac_algorithm()));
-    const std::uint8_t* const key_data = key.empty() ? &kNoKey : key.data();
-    Sha256 digest;
-    std::size_t size = 0;
-    RAILHUB_ASSERT(EVP_MAC_init(context.get(), key_data, key.size(), params) == 1);
-    RAILHUB_ASSERT(EVP_MAC_update(context.get(), message.data(), message.size()) == 1);
-    RAILHUB_ASSERT(
-        EVP_MAC_final(context.get(), digest.bytes.data(), &size, digest.bytes.size()) == 1
-    );
-    RAILHUB_ASSERT(size == digest.bytes.size());
-    return digest;
+    return HmacSha256(key).of(message);
 }
 
 bool equal_constant_time(std::string_view a, std::string_view b) {

@@ -76,51 +76,85 @@ bool XorbVerifier::at_footer() const {
     return held_.size() >= kRecordHeader && is_footer_ident(held_);
 }
 
-util::Result<> XorbVerifier::update(util::ByteView bytes) {
-    seen_ += bytes.size();
-    if (seen_ > kMaxXorbBody) {
-        return util::fail(util::Code::TooLarge, "a xorb has more than 64 MiB");
-    }
-    while (!bytes.empty()) {
-        if (in_footer_) {
-            held_.insert(held_.end(), bytes.begin(), bytes.end());
-            return held_.size() > kMaxXorbFooter
-                       ? util::Result<>(bad_xorb("the footer is too long"))
-                       : util::Result<>{};
-        }
+// What follows the end of the record that began earlier.
+util::Result<util::ByteView>
+XorbVerifier::complete_held(util::ByteView bytes, util::Writer* sound) {
+    while (!held_.empty() && !in_footer_ && !bytes.empty()) {
         RAILHUB_TRY(const std::size_t want, wanted());
         const std::size_t count = std::min(bytes.size(), want - held_.size());
-        held_.insert(
-            held_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count)
-        );
+        RAILHUB_TRY(hold(bytes.first(count)));
         bytes = bytes.subspan(count);
-        if (held_.size() < kRecordHeader) {
-            return {};
-        }
-        in_footer_ = at_footer();
-        if (in_footer_) {
+        if (held_.size() < kRecordHeader || in_footer_) {
             continue;
         }
         RAILHUB_TRY(const std::size_t whole, wanted());
         if (held_.size() == whole) {
             RAILHUB_TRY(take_record(held_));
+            RAILHUB_TRY(sound != nullptr ? sound->write(held_) : util::Result<>());
             held_.clear();
         }
     }
-    return {};
+    return bytes;
+}
+
+// All records that are whole in `bytes`; returns how many bytes they have.
+util::Result<std::size_t> XorbVerifier::take_whole(util::ByteView bytes) {
+    std::size_t taken = 0;
+    while (bytes.size() - taken >= kRecordHeader) {
+        const util::ByteView rest = bytes.subspan(taken);
+        if (is_footer_ident(rest)) {
+            break;
+        }
+        RAILHUB_TRY(const RecordHeader header, parse_record_header(rest));
+        const std::size_t whole = kRecordHeader + header.stored;
+        if (rest.size() < whole) {
+            break;
+        }
+        RAILHUB_TRY(take_record(rest.first(whole)));
+        taken += whole;
+    }
+    return taken;
+}
+
+util::Result<> XorbVerifier::hold(util::ByteView bytes) {
+    held_.insert(held_.end(), bytes.begin(), bytes.end());
+    in_footer_ = in_footer_ || at_footer();
+    return in_footer_ && held_.size() > kMaxXorbFooter
+               ? util::Result<>(bad_xorb("the footer is too long"))
+               : util::Result<>{};
+}
+
+util::Result<> XorbVerifier::update(util::ByteView bytes, util::Writer* sound) {
+    seen_ += bytes.size();
+    if (seen_ > kMaxXorbBody) {
+        return util::fail(util::Code::TooLarge, "a xorb has more than 64 MiB");
+    }
+    RAILHUB_TRY(bytes, complete_held(bytes, sound));
+    if (!in_footer_) {
+        RAILHUB_TRY(const std::size_t taken, take_whole(bytes));
+        if (taken > 0 && sound != nullptr) {
+            RAILHUB_TRY(sound->write(bytes.first(taken)));
+        }
+        bytes = bytes.subspan(taken);
+    }
+    return hold(bytes);
 }
 
 util::Result<> XorbVerifier::take_record(util::ByteView record) {
     if (chunks_.size() == kMaxXorbChunks) {
         return util::fail(util::Code::TooLarge, "a xorb has more than 8192 chunks");
     }
-    RAILHUB_TRY(const std::size_t size, decode_record(decoder_, record, chunk_));
+    RAILHUB_TRY(const Record parsed, parse_record(record));
+    if (parsed.scheme != Scheme::None) {
+        chunk_.resize(parsed.size);
+    }
+    RAILHUB_TRY(const util::ByteView bytes, chunk_of(decoder_, parsed, chunk_));
     XorbChunk chunk;
-    chunk.hash = chunk_hash(chunk_);
+    chunk.hash = chunk_hash(bytes);
     const std::uint32_t serialized = chunks_.empty() ? 0 : chunks_.back().serialized_end;
     const std::uint32_t uncompressed = chunks_.empty() ? 0 : chunks_.back().uncompressed_end;
-    chunk.serialized_end = serialized + static_cast<std::uint32_t>(size);
-    chunk.uncompressed_end = uncompressed + static_cast<std::uint32_t>(chunk_.size());
+    chunk.serialized_end = serialized + static_cast<std::uint32_t>(record.size());
+    chunk.uncompressed_end = uncompressed + parsed.size;
     chunks_.push_back(chunk);
     return {};
 }
@@ -152,18 +186,34 @@ util::Result<XorbLayout> verify_xorb(util::ByteView body) {
     return verifier.finish();
 }
 
+util::Result<Record> parse_record(util::ByteView bytes) {
+    if (bytes.size() < kRecordHeader) {
+        return bad_xorb("it ends inside a record");
+    }
+    RAILHUB_TRY(const RecordHeader header, parse_record_header(bytes));
+    if (bytes.size() - kRecordHeader < header.stored) {
+        return bad_xorb("it ends inside a record");
+    }
+    return Record{header.scheme, bytes.subspan(kRecordHeader, header.stored), header.size};
+}
+
+util::Result<util::ByteView>
+chunk_of(ChunkDecoder& decoder, const Record& record, std::span<std::uint8_t> room) {
+    if (record.scheme == Scheme::None) {
+        return record.payload.size() == record.size ? util::Result<util::ByteView>(record.payload)
+                                                    : bad_xorb("a chunk has an impossible size");
+    }
+    const auto chunk = room.first(record.size);
+    RAILHUB_TRY(decoder.decode(record.scheme, record.payload, chunk));
+    return util::ByteView(chunk);
+}
+
 util::Result<std::size_t>
 decode_record(ChunkDecoder& decoder, util::ByteView record, util::Bytes& chunk) {
-    if (record.size() < kRecordHeader) {
-        return bad_xorb("it ends inside a record");
-    }
-    RAILHUB_TRY(const RecordHeader header, parse_record_header(record));
-    if (record.size() - kRecordHeader < header.stored) {
-        return bad_xorb("it ends inside a record");
-    }
-    chunk.resize(header.size);
-    RAILHUB_TRY(decoder.decode(header.scheme, record.subspan(kRecordHeader, header.stored), chunk));
-    return kRecordHeader + header.stored;
+    RAILHUB_TRY(const Record parsed, parse_record(record));
+    chunk.resize(parsed.size);
+    RAILHUB_TRY(decoder.decode(parsed.scheme, parsed.payload, chunk));
+    return parsed.whole();
 }
 
 bool XorbBuilder::fits(std::size_t chunk_size) const {

@@ -3,6 +3,7 @@
 // all that the server keeps; a footer is never trusted.
 #pragma once
 
+#include "core/util/io.h"
 #include "core/xet/compression.h"
 #include "core/xet/hash.h"
 
@@ -48,30 +49,29 @@ struct XorbLayout {
     }
 };
 
-// One pass over a body in pieces of any size: decodes, hashes and checks each record. One thread at
-// a time; holds one record.
+// One pass over a body in pieces of any size: decodes, hashes and checks each record, in the
+// caller's memory where it is whole there. One thread at a time; holds one record.
 class XorbVerifier {
   public:
     XorbVerifier();
 
-    // InvalidInput or TooLarge as soon as something is wrong; the verifier is then spent.
-    util::Result<> update(util::ByteView bytes);
+    // InvalidInput or TooLarge as soon as something is wrong; the verifier is then spent. Records
+    // go to `sound` once they are whole and verified; a footer never does.
+    util::Result<> update(util::ByteView bytes, util::Writer* sound = nullptr);
     // InvalidInput when the body ends inside a record or footer, or has no chunk.
     util::Result<XorbLayout> finish();
 
-    // Bytes of the whole records seen so far; what follows them is not verified yet, or a footer.
-    [[nodiscard]] std::uint64_t verified_bytes() const {
-        return chunks_.empty() ? 0 : chunks_.back().serialized_end;
-    }
-
   private:
+    util::Result<util::ByteView> complete_held(util::ByteView bytes, util::Writer* sound);
+    util::Result<std::size_t> take_whole(util::ByteView bytes);
+    util::Result<> hold(util::ByteView bytes);
     util::Result<> take_record(util::ByteView record);
     util::Result<std::size_t> wanted() const;
     [[nodiscard]] bool at_footer() const;
 
     ChunkDecoder decoder_;
     util::Bytes held_;  // the beginning of a record or footer
-    util::Bytes chunk_; // decoded
+    util::Bytes chunk_; // decoded, of a compressed record
     std::vector<XorbChunk> chunks_;
     std::uint64_t seen_ = 0;
     bool in_footer_ = false;
@@ -80,6 +80,21 @@ class XorbVerifier {
 // Verifies and also gives the uncompressed bytes: for rebuilding a file.
 util::Result<XorbLayout> verify_xorb(util::ByteView body);
 
+// A whole record, not decoded yet.
+struct Record {
+    Scheme scheme = Scheme::None;
+    util::ByteView payload; // within the bytes it was parsed from
+    std::uint32_t size = 0; // of the chunk
+
+    [[nodiscard]] std::size_t whole() const { return kRecordHeader + payload.size(); }
+};
+
+// The record at the front of `bytes`; InvalidInput when it is damaged or not whole.
+util::Result<Record> parse_record(util::ByteView bytes);
+// The chunk: the payload itself where it is stored as it is, else decoded into the front of `room`,
+// which has at least record.size bytes.
+util::Result<util::ByteView>
+chunk_of(ChunkDecoder& decoder, const Record& record, std::span<std::uint8_t> room);
 // Decodes the record that begins at the front of `record`; `chunk` is set to its bytes. Returns the
 // size of the whole record.
 util::Result<std::size_t>

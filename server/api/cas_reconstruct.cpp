@@ -19,26 +19,29 @@ constexpr std::size_t kMaxBatchFiles = 1000;
 enum class Shape : std::uint8_t { V1, V2 };
 
 // {"start":1,"end":2}
-std::string span_text(std::uint64_t start, std::uint64_t end) {
-    return "{\"start\":" + std::to_string(start) + ",\"end\":" + std::to_string(end) + "}";
+void append_span(std::string& text, std::uint64_t start, std::uint64_t end) {
+    text.append("{\"start\":").append(std::to_string(start));
+    text.append(",\"end\":").append(std::to_string(end)).append("}");
 }
 
 std::string terms_text(const std::vector<xet::Term>& terms) {
     std::string text = "[";
     for (const xet::Term& term : terms) {
-        text += text.size() == 1 ? "" : ",";
-        text += "{\"hash\":\"" + term.xorb.text() +
-                "\",\"unpacked_length\":" + std::to_string(term.unpacked) +
-                ",\"range\":" + span_text(term.first, term.end) + "}";
+        text.append(text.size() == 1 ? "" : ",").append("{\"hash\":\"").append(term.xorb.text());
+        text.append("\",\"unpacked_length\":").append(std::to_string(term.unpacked));
+        text.append(",\"range\":");
+        append_span(text, term.first, term.end);
+        text.append("}");
     }
-    return text + "]";
+    return text.append("]");
 }
 
 // Where to fetch what, by xorb. Written by hand: a file of a terabyte has ten thousands of terms.
 class FetchPlan {
   public:
-    explicit FetchPlan(const Call& call) : call_(call), place_(cas_url(call.request)) {
-        place_ += "/v1/data/";
+    explicit FetchPlan(const Call& call) : call_(call) {
+        place_ = util::Json(cas_url(call.request) + "/v1/data/").dump();
+        place_.pop_back(); // the quotes are closed behind the query, which has no escapes
         const std::int64_t now = util::to_millis(call.ctx.clock.now());
         expires_ms_ = now + call.services.limits.data_link_lifetime.count();
     }
@@ -59,44 +62,53 @@ class FetchPlan {
     [[nodiscard]] std::string text(Shape shape) const {
         std::string text = "{";
         for (const auto& [xorb, list] : fetches_) {
-            text += text.size() == 1 ? "\"" : ",\"";
-            text += xorb + "\":[";
+            text.append(text.size() == 1 ? "\"" : ",\"").append(xorb).append("\":[");
             for (std::size_t i = 0; i < list.size(); ++i) {
-                text += i == 0 ? "" : ",";
-                text += shape == Shape::V2 ? v2_text(xorb, list[i]) : v1_text(xorb, list[i]);
+                text.append(i == 0 ? "" : ",");
+                shape == Shape::V2 ? append_v2(text, xorb, list[i])
+                                   : append_v1(text, xorb, list[i]);
             }
-            text += "]";
+            text.append("]");
         }
-        return text + "}";
+        return text.append("}");
     }
 
   private:
     // As a JSON string.
-    [[nodiscard]] std::string url_text(const std::string& xorb, const cas::Fetch& fetch) const {
+    void append_url(std::string& text, const std::string& xorb, const cas::Fetch& fetch) const {
         DataClaim claim;
         claim.xorb = xorb;
         claim.layout = fetch.segment.layout;
         claim.begin = fetch.bytes.begin;
         claim.end = fetch.bytes.end;
         claim.expires_ms = expires_ms_;
-        return util::Json(place_ + xorb + call_.services.data_links.query_of(claim)).dump();
+        text.append(place_).append(xorb);
+        text.append(call_.services.data_links.query_of(claim)).append("\"");
     }
 
     // One range for each URL: clients then send no multi-range requests.
-    [[nodiscard]] std::string v2_text(const std::string& xorb, const cas::Fetch& fetch) const {
-        return "{\"url\":" + url_text(xorb, fetch) +
-               ",\"ranges\":[{\"chunks\":" + span_text(fetch.chunks.begin, fetch.chunks.end) +
-               ",\"bytes\":" + span_text(fetch.bytes.begin, fetch.bytes.end - 1) + "}]}";
+    void append_v2(std::string& text, const std::string& xorb, const cas::Fetch& fetch) const {
+        text.append("{\"url\":");
+        append_url(text, xorb, fetch);
+        text.append(",\"ranges\":[{\"chunks\":");
+        append_span(text, fetch.chunks.begin, fetch.chunks.end);
+        text.append(",\"bytes\":");
+        append_span(text, fetch.bytes.begin, fetch.bytes.end - 1);
+        text.append("}]}");
     }
 
-    [[nodiscard]] std::string v1_text(const std::string& xorb, const cas::Fetch& fetch) const {
-        return "{\"range\":" + span_text(fetch.chunks.begin, fetch.chunks.end) +
-               ",\"url\":" + url_text(xorb, fetch) +
-               ",\"url_range\":" + span_text(fetch.bytes.begin, fetch.bytes.end - 1) + "}";
+    void append_v1(std::string& text, const std::string& xorb, const cas::Fetch& fetch) const {
+        text.append("{\"range\":");
+        append_span(text, fetch.chunks.begin, fetch.chunks.end);
+        text.append(",\"url\":");
+        append_url(text, xorb, fetch);
+        text.append(",\"url_range\":");
+        append_span(text, fetch.bytes.begin, fetch.bytes.end - 1);
+        text.append("}");
     }
 
     const Call& call_;
-    std::string place_;
+    std::string place_; // begins a JSON string
     std::int64_t expires_ms_ = 0;
     std::map<std::string, std::vector<cas::Fetch>> fetches_;
 };

@@ -199,8 +199,8 @@ def chunk_query(bench):
     """CPU of the server for a chunk query that finds nothing."""
     token = xet_token(bench, bench.repo, "read")
     path = urlsplit(token["casUrl"]).path + "/v1/chunks/default/" + os.urandom(32).hex()
-    command = [str(bench.build / "tests/bench/bench_load"), str(bench.hub.port), "16", "2", "GET", path,
-               f"Authorization: Bearer {token['accessToken']}"]
+    command = [str(bench.build / "tests/bench/bench_load"), "--expect=404", str(bench.hub.port), "16", "2",
+               "GET", path, f"Authorization: Bearer {token['accessToken']}"]
     before = bench.hub.cpu_seconds()
     rate = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["rate"]
     micros = (bench.hub.cpu_seconds() - before) / (rate * 2) * 1e6

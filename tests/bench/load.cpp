@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Load generator for one URL on loopback: keep-alive connections, one request in flight on each.
-// The packaged ones wait for bodies that answers to HEAD do not have. Prints one JSON object.
+// The packaged ones wait for bodies that answers to HEAD do not have. Prints one JSON object. Fails
+// when an answer is missing or has another status than expected: any 2xx or 3xx, or the one given.
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
@@ -27,6 +28,7 @@ struct Client {
 };
 
 struct Totals {
+    std::string_view expected; // status; empty: any success
     std::vector<std::uint32_t> micros;
     std::uint64_t errors = 0;
 };
@@ -55,6 +57,11 @@ std::size_t answer_size(const std::string& text, bool is_head) {
     return text.size() >= size ? size : 0;
 }
 
+bool is_expected(std::string_view answer, std::string_view expected) {
+    const std::string_view status = answer.substr(9, 3);
+    return expected.empty() ? status[0] == '2' || status[0] == '3' : status == expected;
+}
+
 void ask(Client& client, const std::string& request) {
     client.asked = Clock::now();
     [[maybe_unused]] const ssize_t sent =
@@ -73,7 +80,7 @@ bool on_readable(Client& client, const std::string& request, bool is_head, Total
         const auto spent =
             std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - client.asked);
         totals.micros.push_back(static_cast<std::uint32_t>(spent.count()));
-        totals.errors += client.received[9] == '2' || client.received[9] == '3' ? 0 : 1;
+        totals.errors += is_expected(client.received, totals.expected) ? 0 : 1;
         client.received.erase(0, size);
         ask(client, request);
     }
@@ -93,8 +100,19 @@ std::uint32_t percentile(std::vector<std::uint32_t>& values, std::size_t percent
 } // namespace
 
 int main(int argc, char** argv) {
+    constexpr std::string_view kExpect = "--expect=";
+    Totals totals;
+    if (argc > 1 && std::string_view(argv[1]).substr(0, kExpect.size()) == kExpect) {
+        totals.expected = std::string_view(argv[1]).substr(kExpect.size());
+        ++argv;
+        --argc;
+    }
     if (argc < 6) {
-        std::fputs("usage: bench_load PORT CONNECTIONS SECONDS METHOD PATH [HEADER...]\n", stderr);
+        std::fputs(
+            "usage: bench_load [--expect=STATUS] PORT CONNECTIONS SECONDS METHOD PATH "
+            "[HEADER...]\n",
+            stderr
+        );
         return 2;
     }
     const std::string method = argv[4];
@@ -106,7 +124,6 @@ int main(int argc, char** argv) {
     request += "\r\n";
     const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
     std::vector<Client> clients(std::stoul(argv[2]));
-    Totals totals;
     const auto start = Clock::now();
     for (std::size_t i = 0; i < clients.size(); ++i) {
         clients[i].fd = connect_to(static_cast<std::uint16_t>(std::stoul(argv[1])));

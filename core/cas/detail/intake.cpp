@@ -22,22 +22,7 @@ class Intake final : public XorbIntake {
 
     util::Result<> write(util::ByteView bytes) override {
         RAILHUB_TRY(ctx_.check_stop());
-        RAILHUB_TRY(verifier_.update(bytes));
-        if (writer_ == nullptr) {
-            return {};
-        }
-        // Whole records go to the disk, the rest waits: it may turn out to be a footer.
-        const std::uint64_t whole = verifier_.verified_bytes();
-        if (whole > written_) { // then all that waited is the beginning of a record now whole
-            const std::size_t taken = whole - written_ - tail_.size();
-            RAILHUB_TRY(writer_->write(tail_));
-            RAILHUB_TRY(writer_->write(bytes.first(taken)));
-            bytes = bytes.subspan(taken);
-            tail_.clear();
-            written_ = whole;
-        }
-        tail_.insert(tail_.end(), bytes.begin(), bytes.end());
-        return {};
+        return verifier_.update(bytes, writer_.get());
     }
 
     util::Result<Inserted> commit() override {
@@ -178,8 +163,6 @@ class Intake final : public XorbIntake {
     const xet::Hash expected_;
     std::unique_ptr<storage::ObjectWriter> writer_;
     xet::XorbVerifier verifier_;
-    std::uint64_t written_ = 0;
-    util::Bytes tail_; // received, not yet whole records
 };
 
 } // namespace

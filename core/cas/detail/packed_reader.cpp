@@ -9,38 +9,24 @@ namespace {
 
 constexpr std::size_t kKeptScratches = 4;
 
+util::Result<SegmentPtr> load_segment(Parts& parts, const RecipeTerm& term) {
+    RAILHUB_TRY(auto tx, parts.database.begin_read(parts.ctx));
+    RAILHUB_TRY(const SegmentRow row, segment_row(*tx, term.segment));
+    RAILHUB_TRY(auto segment, parts.cache.get(*tx, row));
+    if (term.end > segment->chunks.size()) {
+        return util::fail(util::Code::Corrupt, "the recipe of a file does not fit its segments");
+    }
+    return segment;
+}
+
 // What one read works with; kept from read to read, since the next one is likely to follow.
 struct ChunkScratch {
-    SegmentPtr segment;
-    std::shared_ptr<storage::ObjectReader> backing; // of segment
-    std::optional<std::size_t> decoded;             // which chunk of segment `chunk` holds
+    OpenSegment open;
+    std::optional<std::size_t> decoded; // which chunk of segment `chunk` holds
     util::Bytes record;
     util::Bytes chunk;
     xet::ChunkDecoder decoder;
 };
-
-util::Error damaged_chunk(const Segment& segment, std::size_t index) {
-    return util::fail(
-        util::Code::Corrupt,
-        "chunk " + std::to_string(index) + " of segment '" + segment.row.record.hash.text() +
-            "' is damaged",
-        "restore '" + segment_key(segment.row) +
-            "' from a backup, or remove it and upload the files that use it again"
-    );
-}
-
-util::Result<>
-fill_from(storage::ObjectReader& reader, std::uint64_t offset, std::span<std::uint8_t> into) {
-    while (!into.empty()) {
-        RAILHUB_TRY(const std::size_t got, reader.read_at(offset, into));
-        if (got == 0) {
-            return util::fail(util::Code::Corrupt, "an object ends before its bytes do");
-        }
-        into = into.subspan(got);
-        offset += got;
-    }
-    return {};
-}
 
 class PackedReader final : public storage::ObjectReader {
   public:
@@ -89,7 +75,7 @@ class PackedReader final : public storage::ObjectReader {
         const std::size_t index = recipe_.term_at(offset);
         const RecipeTerm& term = recipe_.terms()[index];
         RAILHUB_TRY(enter(scratch, term));
-        const Segment& segment = *scratch.segment;
+        const Segment& segment = *scratch.open.segment;
         const std::uint64_t in_segment =
             segment.chunk_begin(term.first) + (offset - recipe_.begin_of(index));
         if (in_segment >= segment.chunk_begin(term.end)) {
@@ -107,57 +93,29 @@ class PackedReader final : public storage::ObjectReader {
         return count;
     }
 
-    // Makes the segment of the term the current one. It may move to another object between the look
-    // at its row and the opening; then the row says something else.
+    // Makes the segment of the term the current one.
     util::Result<> enter(ChunkScratch& scratch, const RecipeTerm& term) {
-        if (scratch.segment != nullptr && scratch.segment->row.record.row == term.segment) {
+        if (scratch.open.segment != nullptr &&
+            scratch.open.segment->row.record.row == term.segment) {
             return {};
         }
-        scratch.segment = nullptr;
+        scratch.open = {};
         scratch.decoded.reset();
-        RAILHUB_TRY(auto segment, load(term));
-        auto backing = open_backing(parts_.ctx, parts_.store(), segment->row);
-        if (!backing.ok() && backing.error().code == util::Code::NotFound) {
-            RAILHUB_TRY(segment, load(term));
-            backing = open_backing(parts_.ctx, parts_.store(), segment->row);
-        }
-        if (!backing.ok()) {
-            return backing.error().code == util::Code::NotFound
-                       ? util::fail(
-                             util::Code::Corrupt,
-                             "object '" + segment_key(segment->row) + "' is gone",
-                             "restore it from a backup, or upload the files that use it again"
-                         )
-                       : std::move(backing).error();
-        }
-        scratch.backing = std::move(backing).value();
-        scratch.segment = std::move(segment);
+        RAILHUB_TRY(scratch.open, open_segment(parts_, term));
         return {};
-    }
-
-    util::Result<SegmentPtr> load(const RecipeTerm& term) {
-        RAILHUB_TRY(auto tx, parts_.database.begin_read(parts_.ctx));
-        RAILHUB_TRY(const SegmentRow row, segment_row(*tx, term.segment));
-        RAILHUB_TRY(auto segment, parts_.cache.get(*tx, row));
-        if (term.end > segment->chunks.size()) {
-            return util::fail(
-                util::Code::Corrupt, "the recipe of a file does not fit its segments"
-            );
-        }
-        return segment;
     }
 
     util::Result<> decode(ChunkScratch& scratch, std::size_t index) {
         scratch.decoded.reset();
-        const Segment& segment = *scratch.segment;
+        const Segment& segment = *scratch.open.segment;
         if (segment.row.encoding == Encoding::Loose) {
             scratch.chunk.resize(segment.chunk_size(index));
             const std::uint64_t at = segment.row.blob_offset + segment.chunk_begin(index);
-            RAILHUB_TRY(fill_from(*scratch.backing, at, scratch.chunk));
+            RAILHUB_TRY(read_exactly(*scratch.open.backing, at, scratch.chunk));
         } else {
             const std::uint32_t begin = segment.record_begin(index);
             scratch.record.resize(segment.chunks[index].serialized_end - begin);
-            RAILHUB_TRY(fill_from(*scratch.backing, begin, scratch.record));
+            RAILHUB_TRY(read_exactly(*scratch.open.backing, begin, scratch.record));
             const auto taken = xet::decode_record(scratch.decoder, scratch.record, scratch.chunk);
             if (!taken.ok() || *taken != scratch.record.size()) {
                 return damaged_chunk(segment, index);
@@ -180,6 +138,50 @@ class PackedReader final : public storage::ObjectReader {
 };
 
 } // namespace
+
+util::Error damaged_chunk(const Segment& segment, std::size_t index) {
+    return util::fail(
+        util::Code::Corrupt,
+        "chunk " + std::to_string(index) + " of segment '" + segment.row.record.hash.text() +
+            "' is damaged",
+        "restore '" + segment_key(segment.row) +
+            "' from a backup, or remove it and upload the files that use it again"
+    );
+}
+
+util::Result<>
+read_exactly(storage::ObjectReader& reader, std::uint64_t offset, std::span<std::uint8_t> into) {
+    while (!into.empty()) {
+        RAILHUB_TRY(const std::size_t got, reader.read_at(offset, into));
+        if (got == 0) {
+            return util::fail(util::Code::Corrupt, "an object ends before its bytes do");
+        }
+        into = into.subspan(got);
+        offset += got;
+    }
+    return {};
+}
+
+// It may move to another object between the look at its row and the opening; then the row says
+// something else.
+util::Result<OpenSegment> open_segment(Parts& parts, const RecipeTerm& term) {
+    RAILHUB_TRY(auto segment, load_segment(parts, term));
+    auto backing = open_backing(parts.ctx, parts.store(), segment->row);
+    if (!backing.ok() && backing.error().code == util::Code::NotFound) {
+        RAILHUB_TRY(segment, load_segment(parts, term));
+        backing = open_backing(parts.ctx, parts.store(), segment->row);
+    }
+    if (!backing.ok()) {
+        return backing.error().code == util::Code::NotFound
+                   ? util::fail(
+                         util::Code::Corrupt,
+                         "object '" + segment_key(segment->row) + "' is gone",
+                         "restore it from a backup, or upload the files that use it again"
+                     )
+                   : std::move(backing).error();
+    }
+    return OpenSegment{std::move(segment), std::move(backing).value()};
+}
 
 std::shared_ptr<storage::ObjectReader>
 make_packed_reader(Parts& parts, Recipe recipe, ChunkCheck check) {

@@ -37,6 +37,18 @@ struct Parts {
 };
 
 // --- packed_reader.cpp
+struct OpenSegment {
+    SegmentPtr segment;
+    std::shared_ptr<storage::ObjectReader> backing; // of segment
+};
+
+// The segment of a term with the object that holds its bytes; Corrupt when they are not there.
+util::Result<OpenSegment> open_segment(Parts& parts, const RecipeTerm& term);
+util::Error damaged_chunk(const Segment& segment, std::size_t index);
+// Corrupt when the object ends before `into` is full.
+util::Result<>
+read_exactly(storage::ObjectReader& reader, std::uint64_t offset, std::span<std::uint8_t> into);
+
 // What a reader of a recipe does with each chunk besides decoding it.
 enum class ChunkCheck : std::uint8_t { Hash, None };
 

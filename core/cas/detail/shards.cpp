@@ -2,6 +2,7 @@
 // Shards: what an uploader says of his files is proven chunk by chunk, then each file is read back
 // and hashed, and only then anything is written down (xet specification, 4.3).
 #include "core/cas/detail/parts.h"
+#include "core/cas/detail/read_back.h"
 
 #include <map>
 
@@ -9,7 +10,6 @@ namespace railhub::cas::detail {
 
 namespace {
 
-constexpr std::size_t kReadBackBlock = std::size_t{1} << 20;
 // What one shard may make us read.
 constexpr std::uint64_t kMaxShardFileBytes = std::uint64_t{4} << 40;
 
@@ -33,7 +33,8 @@ class ShardRegistration {
     ShardRegistration(
         const util::Context& ctx, Parts& parts, const Uploader& uploader, const OnVerified& progress
     )
-        : ctx_(ctx), parts_(parts), uploader_(uploader), progress_(progress) {}
+        : ctx_(ctx), parts_(parts), uploader_(uploader), progress_(progress), reading_(ctx, parts) {
+    }
 
     util::Result<ShardOutcome> run(const xet::Shard& shard) {
         RAILHUB_TRY(prove_all(shard));
@@ -88,19 +89,27 @@ class ShardRegistration {
 
     util::Result<SegmentPtr>
     segment_of(db::Transaction& tx, const xet::Hash& file, const xet::Term& term) {
-        RAILHUB_TRY(const auto row, find_segment_row(tx, term.xorb));
-        bool may = row.has_value();
-        if (row && segments_.find(row->record.row) == segments_.end()) {
-            RAILHUB_TRY(may, may_refer(tx, row->record.row, uploader_));
-        }
-        if (!may) {
+        RAILHUB_TRY(const SegmentRow* const row, row_of(tx, term.xorb));
+        if (row == nullptr) {
             return bad_file(file, "xorb '" + term.xorb.text() + "' is not here");
         }
         if (term.first >= term.end || term.end > row->record.chunk_count) {
             return bad_file(file, "xorb '" + term.xorb.text() + "' has no such chunks");
         }
-        segments_.emplace(row->record.row, row->record.hash);
         return parts_.cache.get(tx, *row);
+    }
+
+    // Null when it is not here, or not for this uploader. Asked once: many files share a xorb.
+    util::Result<const SegmentRow*> row_of(db::Transaction& tx, const xet::Hash& xorb) {
+        if (const auto known = segments_.find(xorb); known != segments_.end()) {
+            return &known->second;
+        }
+        RAILHUB_TRY(const auto row, find_segment_row(tx, xorb));
+        bool may = row.has_value();
+        if (may) {
+            RAILHUB_TRY(may, may_refer(tx, row->record.row, uploader_));
+        }
+        return may ? &segments_.emplace(xorb, *row).first->second : nullptr;
     }
 
     // That the uploader names the hash over the chunk hashes shows that he has the content.
@@ -159,7 +168,7 @@ class ShardRegistration {
 
     // One file may occur twice.
     bool take_from_twin(ProvenFile& file) {
-        const auto [first, is_first] = read_back_.emplace(file.record.hash, &file);
+        const auto [first, is_first] = twins_.emplace(file.record.hash, &file);
         if (!is_first) {
             file.record.blob.sha256 = first->second->record.blob.sha256;
         }
@@ -167,20 +176,12 @@ class ShardRegistration {
     }
 
     util::Result<util::Sha256> read_back(const ProvenFile& file, ChunkCheck check) {
-        const auto reader = make_packed_reader(parts_, Recipe(file.terms), check);
-        util::Sha256Hasher hasher;
-        util::Bytes block(std::min<std::uint64_t>(kReadBackBlock, reader->size()));
-        for (std::uint64_t offset = 0; offset < reader->size();) {
-            RAILHUB_TRY(ctx_.check_stop());
-            RAILHUB_TRY(const std::size_t got, reader->read_at(offset, block));
-            hasher.update(util::ByteView(block).first(got));
-            offset += got;
-            verified_ += got;
+        return reading_.sha256_of(file.terms, check, [this](std::uint64_t bytes) {
+            verified_ += bytes;
             if (progress_) {
                 progress_(std::min(verified_, total_), total_);
             }
-        }
-        return hasher.finish();
+        });
     }
 
     util::Result<ShardOutcome> enter() {
@@ -204,15 +205,15 @@ class ShardRegistration {
     // Under the write lock: nobody collects them from here on.
     util::Result<> check_segments(db::Transaction& tx) {
         for (const auto& segment : segments_) {
-            RAILHUB_TRY(const auto row, find_segment_row(tx, segment.first));
-            bool is_here = row && row->record.hash == segment.second;
+            RAILHUB_TRY(const auto row, find_segment_row(tx, segment.second.record.row));
+            bool is_here = row && row->record.hash == segment.first;
             if (is_here) {
                 RAILHUB_TRY(is_here, is_backed(ctx_, parts_.store(), *row));
             }
             if (!is_here) {
                 return util::fail(
                     util::Code::Unavailable,
-                    "xorb '" + segment.second.text() + "' was removed while the shard was checked",
+                    "xorb '" + segment.first.text() + "' was removed while the shard was checked",
                     "upload the files again"
                 );
             }
@@ -235,9 +236,10 @@ class ShardRegistration {
     const Uploader& uploader_;
     const OnVerified& progress_;
     std::vector<ProvenFile> files_;
-    std::map<std::int64_t, xet::Hash> segments_; // all that are referred to
-    std::map<xet::Hash, const ProvenFile*> read_back_;
-    std::uint64_t total_ = 0;                    // bytes to read back
+    std::map<xet::Hash, SegmentRow> segments_; // all that are referred to
+    std::map<xet::Hash, const ProvenFile*> twins_;
+    ReadBack reading_;
+    std::uint64_t total_ = 0; // bytes to read back
     std::uint64_t verified_ = 0;
 };
 

@@ -252,3 +252,27 @@ TEST_CASE("cas: a xorb that rotted before its shard came is an error of ours") {
     REQUIRE_ERROR(world.send_shard(packed.shard_bytes()), util::Code::Corrupt);
     CHECK(world.count("cas_file") == 0);
 }
+
+TEST_CASE("cas: large files of several xorbs are read back ahead of the hashing") {
+    CasWorld world(Place::Disk);
+    const xet::Scheme scheme = GENERATE(xet::Scheme::None, xet::Scheme::Grouped);
+    const std::vector<util::Bytes> files = {number_bytes(1, 9'000'001), number_bytes(2, 5'000'000)};
+    Packed packed = pack(files, {.scheme = scheme, .chunks_per_xorb = 40});
+    packed.shard.files.back().sha256.reset(); // each chunk is compared, too
+    const auto outcome = world.upload(packed);
+    CHECK(outcome.files.front().sha256 == util::sha256(files.front()));
+    CHECK(outcome.files.back().sha256 == util::sha256(files.back()));
+}
+
+TEST_CASE("cas: damage in the middle of a large file is found, wherever the reading is") {
+    CasWorld world(Place::Disk);
+    const Packed packed =
+        pack({random_bytes(3, 9'000'000)}, {.scheme = xet::Scheme::None, .chunks_per_xorb = 40});
+    for (const auto& xorb : packed.xorbs) {
+        value(world.send(xorb.layout.hash, xorb.body));
+    }
+    const std::string name = packed.xorbs[1].layout.hash.text();
+    world.damage("xorbs/" + name.substr(0, 2) + "/" + name, 1'000'000);
+    REQUIRE_ERROR(world.send_shard(packed.shard_bytes()), util::Code::Corrupt);
+    CHECK(world.count("cas_file") == 0);
+}

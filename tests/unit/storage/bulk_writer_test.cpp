@@ -24,8 +24,14 @@ void fill(const Block& block, std::uint64_t offset, std::size_t bytes) {
     }
 }
 
-util::Result<> write_all(util::File& file, BlockPool& pool, BulkEngine engine, std::uint64_t size) {
-    BulkWriter writer(file, pool, engine);
+util::Result<> write_all(
+    util::File& file,
+    BlockPool& pool,
+    BulkEngine engine,
+    std::uint64_t size,
+    BulkCaching caching = BulkCaching::Bypass
+) {
+    BulkWriter writer(file, pool, engine, caching);
     RAILHUB_TRY(writer.reserve(size));
     std::uint64_t at = 0;
     for (; size - at >= kBlockBytes; at += kBlockBytes) {
@@ -49,8 +55,9 @@ TEST_CASE("bulk writer: every engine writes the same bytes") {
             const std::uint64_t size = 11 * kBlockBytes + 4097;
             const std::string path =
                 folder.file(std::to_string(static_cast<int>(engine)) + std::to_string(budget));
+            const auto caching = budget == 1 ? BulkCaching::Keep : BulkCaching::Bypass;
             auto file = tests::value(fs->open(path, util::OpenMode::CreateNew));
-            tests::value(write_all(*file, pool, engine, size));
+            tests::value(write_all(*file, pool, engine, size, caching));
             file = tests::value(fs->open(path, util::OpenMode::Read));
             REQUIRE(tests::value(file->size()) == size);
             util::Bytes read(size);
