@@ -366,7 +366,9 @@ std::vector<Command> admin_commands() {
     gate.options = {type_option()};
     gate.operands = {
         repo_operand(),
-        {"MODE", Need::Required, "off, warn, enforce, strict, or inherit for the hub's own setting"}};
+        {"MODE",
+         Need::Required,
+         "off, warn, enforce, strict, or inherit for the hub's own setting"}};
     commands.push_back(std::move(gate));
     for (auto& command : collect_commands()) {
         commands.push_back(std::move(command));

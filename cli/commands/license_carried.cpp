@@ -77,7 +77,8 @@ std::string carried_text(const Shell& shell, const CarriedFile& file) {
     std::size_t carried = 0;
     for (const license::ClauseFinding& finding : file.carried.clauses) {
         carried += finding.status == license::ClauseStatus::Carried ? 1U : 0U;
-        std::string where = finding.status == license::ClauseStatus::Absent ? "-" : lines_text(finding.place);
+        std::string where =
+            finding.status == license::ClauseStatus::Absent ? "-" : lines_text(finding.place);
         std::string how(license::clause_evidence_word(finding.evidence));
         how += finding.via.empty() ? "" : " (" + finding.via + ")";
         for (const std::string& word : finding.qualifiers) {
@@ -91,8 +92,9 @@ std::string carried_text(const Shell& shell, const CarriedFile& file) {
              std::move(how)}
         );
     }
-    std::string out = shell.terminal.styled(Style::Bold, file.path) + ": " + std::to_string(carried) + " of " +
-                      std::to_string(rows.size()) + " clauses are carried\n" + align(rows);
+    std::string out = shell.terminal.styled(Style::Bold, file.path) + ": " +
+                      std::to_string(carried) + " of " + std::to_string(rows.size()) +
+                      " clauses are carried\n" + align(rows);
     if (carried == 0 && file.carried.names_license) {
         out += "  the text names a license; a name carries no clause\n";
     }
@@ -100,7 +102,10 @@ std::string carried_text(const Shell& shell, const CarriedFile& file) {
 }
 
 util::Result<CarriedFile> read_carried(
-    Shell& shell, const license::Catalogue& catalogue, const license::RestrictionSet& set, const std::string& path
+    Shell& shell,
+    const license::Catalogue& catalogue,
+    const license::RestrictionSet& set,
+    const std::string& path
 ) {
     RAILHUB_TRY(const std::string bytes, read_start(shell.fs, path));
     CarriedFile file{path, {}, {}};

@@ -15,8 +15,8 @@ namespace railhub::license {
 // A clause of a reference, aligned with the text.
 struct SpanMatch {
     const ClauseSpan* span = nullptr;
-    double covered = 0; // share of its words
-    WordRange words;    // in the text
+    double covered = 0;                  // share of its words
+    WordRange words;                     // in the text
     std::vector<std::string> qualifiers; // narrowing words that the text adds
 };
 

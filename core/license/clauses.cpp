@@ -58,7 +58,8 @@ class ClauseFinder {
     }
 
   private:
-    [[nodiscard]] const SpanMatch* best_of(const std::string& set, const std::string& section) const {
+    [[nodiscard]] const SpanMatch*
+    best_of(const std::string& set, const std::string& section) const {
         const SpanMatch* best = nullptr;
         for (const SpanMatch& match : spans_) {
             const bool fits = match.span->set == set && match.span->section == section;
@@ -92,8 +93,9 @@ class ClauseFinder {
                 continue;
             }
             const ClauseStatus status = compare(clause, *other);
-            const bool better = status == ClauseStatus::Carried ||
-                                (status == ClauseStatus::Narrower && out.evidence != ClauseEvidence::OtherText);
+            const bool better =
+                status == ClauseStatus::Carried ||
+                (status == ClauseStatus::Narrower && out.evidence != ClauseEvidence::OtherText);
             if (status == ClauseStatus::Absent || !better) {
                 continue;
             }
@@ -117,10 +119,12 @@ class ClauseFinder {
             const auto any = [&](auto fits) {
                 return std::any_of(other.restrictions.begin(), other.restrictions.end(), fits);
             };
-            covers = covers && any([&](const Restriction& r) { return taxonomy.covers(r, wanted); });
-            touches = touches || any([&](const Restriction& r) { return taxonomy.touches(r, wanted); });
+            covers =
+                covers && any([&](const Restriction& r) { return taxonomy.covers(r, wanted); });
+            touches =
+                touches || any([&](const Restriction& r) { return taxonomy.touches(r, wanted); });
         }
-        return covers ? ClauseStatus::Carried
+        return covers    ? ClauseStatus::Carried
                : touches ? ClauseStatus::Narrower
                          : ClauseStatus::Absent;
     }
@@ -152,21 +156,30 @@ class ClauseFinder {
 
 std::string_view clause_status_word(ClauseStatus status) {
     switch (status) {
-        case ClauseStatus::Carried: return "carried";
-        case ClauseStatus::Narrower: return "narrower";
-        case ClauseStatus::Unclear: return "unclear";
-        case ClauseStatus::Absent: return "absent";
+    case ClauseStatus::Carried:
+        return "carried";
+    case ClauseStatus::Narrower:
+        return "narrower";
+    case ClauseStatus::Unclear:
+        return "unclear";
+    case ClauseStatus::Absent:
+        return "absent";
     }
     return "";
 }
 
 std::string_view clause_evidence_word(ClauseEvidence evidence) {
     switch (evidence) {
-        case ClauseEvidence::None: return "none";
-        case ClauseEvidence::Words: return "words";
-        case ClauseEvidence::Alike: return "alike";
-        case ClauseEvidence::Verbatim: return "verbatim";
-        case ClauseEvidence::OtherText: return "other-text";
+    case ClauseEvidence::None:
+        return "none";
+    case ClauseEvidence::Words:
+        return "words";
+    case ClauseEvidence::Alike:
+        return "alike";
+    case ClauseEvidence::Verbatim:
+        return "verbatim";
+    case ClauseEvidence::OtherText:
+        return "other-text";
     }
     return "";
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Are the use restrictions of a set really written in a text? Clause by clause, with the passage: by
-// fingerprints of clauses, then by words that speak of the same thing. A label carries nothing. Pure.
+// Are the use restrictions of a set really written in a text? Clause by clause, with the passage:
+// by fingerprints of clauses, then by words that speak of the same thing. A label carries nothing.
+// Pure.
 #pragma once
 
 #include "core/license/catalogue.h"
@@ -38,15 +39,16 @@ struct ClauseFinding {
     std::vector<Restriction> restrictions;
     ClauseStatus status = ClauseStatus::Absent;
     ClauseEvidence evidence = ClauseEvidence::None;
-    double confidence = 0; // 0 to 1
-    Place place;           // of the passage; empty when absent
-    std::string via;       // OtherText: "bigcode-A A.k"
+    double confidence = 0;               // 0 to 1
+    Place place;                         // of the passage; empty when absent
+    std::string via;                     // OtherText: "bigcode-A A.k"
     std::vector<std::string> qualifiers; // words beside the clause that narrow it
 };
 
 struct CarriedClauses {
     std::vector<ClauseFinding> clauses; // in the order of the set
-    bool names_license = false; // some license is named or tagged in the text: this counts for nothing
+    bool names_license =
+        false; // some license is named or tagged in the text: this counts for nothing
     [[nodiscard]] bool all_carried() const;
 };
 

@@ -60,9 +60,8 @@ struct AlignOptions {
 std::vector<Alignment>
 align(const Fingerprints& fingerprints, std::span<const GramId> grams, const AlignOptions& options);
 
-// One alignment for each of fingerprints.clauses(), within its words; without segments where none of
-// them is there.
-std::vector<Alignment>
-align_spans(const Fingerprints& fingerprints, std::span<const GramId> grams);
+// One alignment for each of fingerprints.clauses(), within its words; without segments where none
+// of them is there.
+std::vector<Alignment> align_spans(const Fingerprints& fingerprints, std::span<const GramId> grams);
 
 } // namespace railhub::license

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The header of a safetensors file: 8 bytes little-endian length, then a JSON object of tensors with
-// dtype and shape, and perhaps texts under "__metadata__". Nothing behind the header is read.
+// The header of a safetensors file: 8 bytes little-endian length, then a JSON object of tensors
+// with dtype and shape, and perhaps texts under "__metadata__". Nothing behind the header is read.
 #pragma once
 
 #include "core/util/json.h"
@@ -33,9 +33,9 @@ util::Result<ParameterCount> count_parameters(const ReadAt& read_at, std::uint64
 // The JSON part alone.
 util::Result<ParameterCount> parse_safetensors_header(std::string_view json);
 
-// The texts under "__metadata__", at most 1024 of at most 64 KiB each; none is fine. Where they stand
-// first, as writers put them, only the beginning of the header is read. `max_bytes` bounds what is
-// read: TooLarge when the texts are not within it.
+// The texts under "__metadata__", at most 1024 of at most 64 KiB each; none is fine. Where they
+// stand first, as writers put them, only the beginning of the header is read. `max_bytes` bounds
+// what is read: TooLarge when the texts are not within it.
 util::Result<std::map<std::string, std::string>>
 read_safetensors_texts(const ReadAt& read_at, std::uint64_t max_bytes = kMaxSafetensorsHeader);
 

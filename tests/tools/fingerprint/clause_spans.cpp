@@ -41,19 +41,22 @@ std::vector<TextLine> lines_from(std::string_view text, std::size_t begin) {
 // "- ", "* ", "(a) ", "3. ", "iv)": the sign, and its number if it is one.
 std::optional<std::size_t> bullet_number(const TextLine& line) {
     const std::string_view text = line.text.substr(line.indent);
-    if (text.starts_with("- ") || text.starts_with("-\t") || text.starts_with("* ") || text.starts_with("\xE2\x80\xA2")) {
+    if (text.starts_with("- ") || text.starts_with("-\t") || text.starts_with("* ") ||
+        text.starts_with("\xE2\x80\xA2")) {
         return 0;
     }
     const bool open = text.starts_with("(");
     std::size_t at = open ? 1 : 0;
     const std::size_t start = at;
-    while (at < text.size() && at - start < 5 && std::isalnum(static_cast<unsigned char>(text[at])) != 0) {
+    while (at < text.size() && at - start < 5 &&
+           std::isalnum(static_cast<unsigned char>(text[at])) != 0) {
         ++at;
     }
     const std::string_view sign = text.substr(start, at - start);
     const bool closes = at < text.size() && (text[at] == ')' || (text[at] == '.' && !open));
     const auto number = util::parse_decimal(sign);
-    const bool counts = number || sign.size() == 1 || sign.find_first_not_of("ivx") == std::string_view::npos;
+    const bool counts =
+        number || sign.size() == 1 || sign.find_first_not_of("ivx") == std::string_view::npos;
     if (sign.empty() || !closes || !counts) {
         return std::nullopt;
     }
@@ -77,8 +80,9 @@ std::vector<Item> items_of(std::string_view text, const ClauseSource& source) {
             continue;
         }
         const bool indented = source.layout == "indented";
-        const auto number = indented ? (line.indent > 0 ? std::optional<std::size_t>(0) : std::nullopt)
-                                     : bullet_number(line);
+        const auto number = indented
+                                ? (line.indent > 0 ? std::optional<std::size_t>(0) : std::nullopt)
+                                : bullet_number(line);
         if (number) {
             items.push_back({line.begin, line.begin + line.text.size(), line.indent, *number});
             open = true;
@@ -159,7 +163,10 @@ std::optional<Item> item_at(const std::vector<Item>& items, const std::vector<st
 
 std::uint32_t word_at(const license::NormalText& words, std::size_t byte) {
     const auto found = std::lower_bound(
-        words.words.begin(), words.words.end(), byte, [](const license::Word& word, std::size_t at) { return word.begin < at; }
+        words.words.begin(),
+        words.words.end(),
+        byte,
+        [](const license::Word& word, std::size_t at) { return word.begin < at; }
     );
     return static_cast<std::uint32_t>(found - words.words.begin());
 }
@@ -171,7 +178,12 @@ std::vector<ClauseSource> parse_clause_sources(std::string_view rows) {
     for (const std::string_view row : util::split(rows, '\n')) {
         const auto cells = util::split(row, '\t');
         if (cells.size() == 4 && !row.starts_with("#")) {
-            sources.push_back({std::string(cells[0]), std::string(cells[1]), std::string(cells[2]), std::string(util::trim(cells[3]))});
+            sources.push_back(
+                {std::string(cells[0]),
+                 std::string(cells[1]),
+                 std::string(cells[2]),
+                 std::string(util::trim(cells[3]))}
+            );
         }
     }
     return sources;
@@ -193,7 +205,8 @@ std::vector<license::ClauseSpan> clause_spans(
         if (!item) {
             continue;
         }
-        license::ClauseSpan span{source.set, sections[i], 0, word_at(words, item->begin), word_at(words, item->end)};
+        license::ClauseSpan span{
+            source.set, sections[i], 0, word_at(words, item->begin), word_at(words, item->end)};
         if (span.end >= span.begin + license::kGramWords) {
             spans.push_back(std::move(span));
         }

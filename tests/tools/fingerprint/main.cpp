@@ -28,7 +28,8 @@ sections_of(util::Fs& fs, const Folders& folders, const std::string& set) {
     RAILHUB_TRY(const std::string text, util::read_file(fs, path, kMaxFileBytes));
     RAILHUB_TRY(const util::Json json, util::parse_json(text));
     std::vector<std::string> sections;
-    if (const util::Json* clauses = json.find("clauses"); clauses != nullptr && clauses->is_array()) {
+    if (const util::Json* clauses = json.find("clauses");
+        clauses != nullptr && clauses->is_array()) {
         for (const util::Json& clause : *clauses->as_array()) {
             sections.push_back(clause.text("clause"));
         }
@@ -48,7 +49,9 @@ util::Result<> add_clauses(
         return std::find(t.files.begin(), t.files.end(), source.file) != t.files.end();
     });
     if (text == texts.end()) {
-        return util::fail(util::Code::NotFound, "no text '" + source.file + "' for set '" + source.set + "'");
+        return util::fail(
+            util::Code::NotFound, "no text '" + source.file + "' for set '" + source.set + "'"
+        );
     }
     const auto sections = sections_of(fs, folders, source.set);
     if (!sections.ok()) {
@@ -56,7 +59,10 @@ util::Result<> add_clauses(
         return {};
     }
     // Of the text whose words the fingerprints hold.
-    RAILHUB_TRY(const std::string bytes, util::read_file(fs, util::join_path(folders.texts, text->files[0]), kMaxFileBytes));
+    RAILHUB_TRY(
+        const std::string bytes,
+        util::read_file(fs, util::join_path(folders.texts, text->files[0]), kMaxFileBytes)
+    );
     auto spans = tools::clause_spans(source, bytes, *sections);
     std::cout << source.set << ": " << spans.size() << " of " << sections->size() << " clauses\n";
     for (license::ClauseSpan& span : spans) {
@@ -68,7 +74,10 @@ util::Result<> add_clauses(
 
 util::Result<> write_fingerprints(const Folders& folders) {
     const auto fs = util::make_posix_fs();
-    RAILHUB_TRY(auto read, tools::read_reference_texts(*fs, folders.texts, folders.spdx == "-" ? "" : folders.spdx));
+    RAILHUB_TRY(
+        auto read,
+        tools::read_reference_texts(*fs, folders.texts, folders.spdx == "-" ? "" : folders.spdx)
+    );
     license::FingerprintBuilder builder;
     std::string sources = "# file\tid\trepository\tpath\tcommit\tsha256\n";
     std::size_t words = 0;
@@ -79,13 +88,18 @@ util::Result<> write_fingerprints(const Folders& folders) {
         words += text.words.words.size();
     }
     const std::string out = util::join_path(folders.licenses, "fingerprints");
-    RAILHUB_TRY(const std::string rows, util::read_file(*fs, util::join_path(out, "clause_texts.tsv"), kMaxFileBytes));
+    RAILHUB_TRY(
+        const std::string rows,
+        util::read_file(*fs, util::join_path(out, "clause_texts.tsv"), kMaxFileBytes)
+    );
     for (const tools::ClauseSource& source : tools::parse_clause_sources(rows)) {
         RAILHUB_TRY(add_clauses(*fs, folders, source, merged, builder));
     }
     const std::string bytes = builder.bytes();
     RAILHUB_TRY(util::write_atomic(*fs, util::join_path(out, "texts.rhfp"), util::as_bytes(bytes)));
-    RAILHUB_TRY(util::write_atomic(*fs, util::join_path(out, "sources.tsv"), util::as_bytes(sources)));
+    RAILHUB_TRY(
+        util::write_atomic(*fs, util::join_path(out, "sources.tsv"), util::as_bytes(sources))
+    );
     std::cout << merged.size() << " texts, " << words << " words, " << bytes.size() << " bytes\n";
     return {};
 }

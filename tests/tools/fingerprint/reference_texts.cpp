@@ -67,8 +67,7 @@ Result<ReferenceText> read_text(
     const std::string file = item.text("file");
     text.files = {file};
     RAILHUB_TRY(
-        const std::string bytes,
-        util::read_file(fs, util::join_path(folder, file), kMaxFileBytes)
+        const std::string bytes, util::read_file(fs, util::join_path(folder, file), kMaxFileBytes)
     );
     const std::string sha256 = sha256_of(bytes);
     if (sha256 != item.text("sha256", sha256)) {

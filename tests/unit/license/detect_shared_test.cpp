@@ -2,7 +2,6 @@
 // Every shared reference text finds itself, as it is and changed; no text with restrictions passes
 // for a permissive one, not even when the detector has never seen it.
 #include "core/license/detect.h"
-
 #include "core/util/json.h"
 #include "tests/support/catch.h"
 #include "tests/support/data.h"
@@ -34,7 +33,9 @@ const std::vector<SharedText>& shared_texts() {
         REQUIRE(manifest.ok());
         for (const util::Json& item : *manifest->find("texts")->as_array()) {
             texts.push_back(
-                {item.text("expected_id"), tests::read_data(*folder + "/" + item.text("file")), item.text("kind") == "ai"}
+                {item.text("expected_id"),
+                 tests::read_data(*folder + "/" + item.text("file")),
+                 item.text("kind") == "ai"}
             );
         }
         return texts;
@@ -43,12 +44,13 @@ const std::vector<SharedText>& shared_texts() {
 }
 
 bool names_id(const LicenseMatch& match, const std::string& id) {
-    return match.id == id || std::find(match.also.begin(), match.also.end(), id) != match.also.end();
+    return match.id == id ||
+           std::find(match.also.begin(), match.also.end(), id) != match.also.end();
 }
 
 bool may_be(const LicenseMatch& match, const std::string& id) {
-    return names_id(match, id) ||
-           std::find(match.candidates.begin(), match.candidates.end(), id) != match.candidates.end();
+    return names_id(match, id) || std::find(match.candidates.begin(), match.candidates.end(), id) !=
+                                      match.candidates.end();
 }
 
 struct Tally {
@@ -77,7 +79,8 @@ struct Tally {
     }
 
     [[nodiscard]] double share() const {
-        return static_cast<double>(right) / static_cast<double>(std::max<std::size_t>(1, right + undecided + wrong));
+        return static_cast<double>(right) /
+               static_cast<double>(std::max<std::size_t>(1, right + undecided + wrong));
     }
 };
 
@@ -86,7 +89,8 @@ using Change = std::function<std::string(const SharedText&)>;
 const std::vector<std::pair<std::string, Change>>& changes() {
     static const std::vector<std::pair<std::string, Change>> kChanges = {
         {"re-wrapped at 60", [](const SharedText& t) { return tests::rewrapped(t.text, 60); }},
-        {"paragraphs on one line", [](const SharedText& t) { return tests::rewrapped(t.text, 5000); }},
+        {"paragraphs on one line",
+         [](const SharedText& t) { return tests::rewrapped(t.text, 5000); }},
         {"HTML", [](const SharedText& t) { return tests::as_html(t.text); }},
         {"other holders", [](const SharedText& t) { return tests::with_other_holders(t.text); }},
         {"C comment", [](const SharedText& t) { return tests::as_c_comment(t.text); }},
@@ -101,9 +105,10 @@ const std::vector<std::pair<std::string, Change>>& changes() {
 // Families that let a derivative do nearly anything.
 bool is_permissive(const std::string& expression) {
     static const std::set<std::string> kPermissive = {
-        "MIT", "MIT-0", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSD-3-Clause-Clear", "ISC", "Zlib",
-        "0BSD", "Unlicense", "CC0-1.0", "BSL-1.0", "NCSA", "PostgreSQL", "AFL-3.0", "ECL-2.0", "CC-BY-4.0",
-        "Python-2.0", "X11", "HPND", "WTFPL"};
+        "MIT",  "MIT-0",      "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "BSD-3-Clause-Clear",
+        "ISC",  "Zlib",       "0BSD",       "Unlicense",    "CC0-1.0",      "BSL-1.0",
+        "NCSA", "PostgreSQL", "AFL-3.0",    "ECL-2.0",      "CC-BY-4.0",    "Python-2.0",
+        "X11",  "HPND",       "WTFPL"};
     std::size_t begin = 0;
     while (begin <= expression.size()) {
         const std::size_t end = std::min(expression.find(" AND ", begin), expression.size());
@@ -160,7 +165,9 @@ TEST_CASE("variants of the shared texts are found") {
     Tally all;
     for (std::size_t i = 0; i < shared_texts().size(); ++i) {
         const SharedText& text = shared_texts()[i];
-        all.add(detect(Fingerprints::built_in(), changes()[i % changes().size()].second(text)), text.id);
+        all.add(
+            detect(Fingerprints::built_in(), changes()[i % changes().size()].second(text)), text.id
+        );
     }
     INFO(all.which);
     CHECK(all.share() >= 0.98);
@@ -178,9 +185,11 @@ TEST_CASE("two shared texts in one file are both found") {
         const SharedText& second = texts[i + 401];
         const Detection found = detect(Fingerprints::built_in(), first.text + "\n\n" + second.text);
         const auto has = [&](const std::string& id) {
-            return std::any_of(found.matches.begin(), found.matches.end(), [&](const LicenseMatch& m) {
-                return names_id(m, id);
-            });
+            return std::any_of(
+                found.matches.begin(),
+                found.matches.end(),
+                [&](const LicenseMatch& m) { return names_id(m, id); }
+            );
         };
         ++pairs;
         both += has(first.id) && has(second.id) ? 1U : 0U;
@@ -193,12 +202,35 @@ TEST_CASE("near twins are told apart") {
         RAILHUB_SKIP("no shared data");
     }
     const std::set<std::string> twins = {
-        "creativeml-openrail-m", "openrail++", "gemma", "CC-BY-NC-4.0", "cohere-labs-cc-by-nc-4.0",
-        "openmdw-1.0", "openmdw-1.1", "OpenMDW-1.0", "llama3.2", "llama4", "llama3.1", "llama3.3",
-        "rail-source-1.0", "rail-source-1.1", "tongyi-qianwen", "qwen", "bigscience-openrail-m",
-        "bigscience-bloom-rail-1.0", "MIT", "modified-mit-kimi-k2", "fair-ai-public-1.0",
-        "fair-ai-public-1.0-sd", "playground-v2-community", "llama2", "llama3", "sd-turbo-nc",
-        "sdxl-turbo-nc", "sv3d-nc", "stability-nc-research"};
+        "creativeml-openrail-m",
+        "openrail++",
+        "gemma",
+        "CC-BY-NC-4.0",
+        "cohere-labs-cc-by-nc-4.0",
+        "openmdw-1.0",
+        "openmdw-1.1",
+        "OpenMDW-1.0",
+        "llama3.2",
+        "llama4",
+        "llama3.1",
+        "llama3.3",
+        "rail-source-1.0",
+        "rail-source-1.1",
+        "tongyi-qianwen",
+        "qwen",
+        "bigscience-openrail-m",
+        "bigscience-bloom-rail-1.0",
+        "MIT",
+        "modified-mit-kimi-k2",
+        "fair-ai-public-1.0",
+        "fair-ai-public-1.0-sd",
+        "playground-v2-community",
+        "llama2",
+        "llama3",
+        "sd-turbo-nc",
+        "sdxl-turbo-nc",
+        "sv3d-nc",
+        "stability-nc-research"};
     Tally tally;
     for (const SharedText& text : shared_texts()) {
         for (std::size_t i = 0; twins.contains(text.id) && i < changes().size() - 1; ++i) {
@@ -230,7 +262,11 @@ TEST_CASE("an AI license that was never seen does not pass for a permissive one"
         RAILHUB_SKIP("no shared data");
     }
     for (const std::string id :
-         {"modified-mit-kimi-k2", "creativeml-openrail-m", "falcon-2-11b", "fair-ai-public-1.0-sd", "mgb-1.0"}) {
+         {"modified-mit-kimi-k2",
+          "creativeml-openrail-m",
+          "falcon-2-11b",
+          "fair-ai-public-1.0-sd",
+          "mgb-1.0"}) {
         const Fingerprints prints = without(id);
         for (const SharedText& text : shared_texts()) {
             if (text.id == id) {

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fingerprints survive writing and reading; damage is an error, never a crash.
 #include "core/license/fingerprint.h"
-
 #include "tests/support/catch.h"
 
 namespace railhub::license {
 
 namespace {
 
-constexpr std::string_view kFirst = "you may use the blue widget if you paint the widget blue every year";
-constexpr std::string_view kSecond = "you may sell the blue widget if you paint the widget red every year";
+constexpr std::string_view kFirst =
+    "you may use the blue widget if you paint the widget blue every year";
+constexpr std::string_view kSecond =
+    "you may sell the blue widget if you paint the widget red every year";
 
 std::string two_references() {
     FingerprintBuilder builder;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What does not count between two texts, and where each word came from.
 #include "core/license/normalize.h"
-
 #include "tests/support/catch.h"
 
 namespace railhub::license {
@@ -22,22 +21,35 @@ std::string words_of(std::string_view bytes) {
 TEST_CASE("typography, case, blanks and line ends do not count") {
     const std::string plain = words_of("The \"Software\" isn't sold as-is");
     CHECK(plain == "the software isnt sold asis");
-    CHECK(words_of("\xEF\xBB\xBFTHE \xE2\x80\x9CSoftware\xE2\x80\x9D\r\n isn\xE2\x80\x99t\tsold as-\n  is") == plain);
+    CHECK(
+        words_of(
+            "\xEF\xBB\xBFTHE \xE2\x80\x9CSoftware\xE2\x80\x9D\r\n isn\xE2\x80\x99t\tsold as-\n  is"
+        ) == plain
+    );
     CHECK(words_of("The \x93Software\x94 isn\x92t sold as-is") == plain); // Windows-1252
-    CHECK(words_of("of\xEF\xAC\x81" "ce na\xC3\xAFve word\xE2\x80\x94word") == "office naive word word");
+    CHECK(
+        words_of("of\xEF\xAC\x81"
+                 "ce na\xC3\xAFve word\xE2\x80\x94word") == "office naive word word"
+    );
     CHECK(words_of(std::string("\xFF\xFEm\0i\0t\0", 8)) == "mit");
 }
 
 TEST_CASE("comment leaders, bullets and numbering do not count") {
     const std::string plain = words_of("grant of rights\nno warranty version 2 of it");
-    CHECK(words_of("/*\n * 1. Grant of rights\n * (b) no warranty\n * iv) version 2 of it\n */") == plain);
+    CHECK(
+        words_of("/*\n * 1. Grant of rights\n * (b) no warranty\n * iv) version 2 of it\n */") ==
+        plain
+    );
     CHECK(words_of("# grant of rights\n# * no warranty version 2 of it") == plain);
     CHECK(words_of("dnl grant of rights\ndnl no warranty\ndnl version 2 of it\n") == plain);
     CHECK(words_of("> **1.** grant of rights\n> - no warranty version 2 of it") == plain);
 }
 
 TEST_CASE("markup is stripped, placeholders in angle brackets stay") {
-    CHECK(words_of("<p class=\"x\">Copy <b>right</b>s &amp; terms&nbsp;apply</p>") == "copy rights and terms apply");
+    CHECK(
+        words_of("<p class=\"x\">Copy <b>right</b>s &amp; terms&nbsp;apply</p>") ==
+        "copy rights and terms apply"
+    );
     CHECK(words_of("a<!-- license text -->b") == "a license text b");
     CHECK(words_of("<script>var license = 1;</script>granted") == "granted");
     CHECK(words_of("by <name of author> here") == "by name of author here");
@@ -62,7 +74,8 @@ TEST_CASE("varieties of spelling and letters that scanners mix up are one") {
 }
 
 TEST_CASE("words know their bytes and lines") {
-    const std::string original = "\xEF\xBB\xBF<p>One</p>\r\n  \xE2\x80\x9Ctwo\xE2\x80\x9D\r\nthr-\r\nee";
+    const std::string original =
+        "\xEF\xBB\xBF<p>One</p>\r\n  \xE2\x80\x9Ctwo\xE2\x80\x9D\r\nthr-\r\nee";
     const NormalText text = normalize(original);
     REQUIRE(text.words.size() == 3);
     const auto bytes = [&](std::size_t i) {
@@ -77,8 +90,18 @@ TEST_CASE("words know their bytes and lines") {
 }
 
 TEST_CASE("binary files have no words, long ones are cut") {
-    CHECK(normalize(std::string("\x7f" "ELF\0\0\0\1", 8)).is_binary);
-    CHECK(normalize(std::string("\x7f" "ELF\0\0\0\1", 8)).words.empty());
+    CHECK(normalize(std::string(
+                        "\x7f"
+                        "ELF\0\0\0\1",
+                        8
+                    ))
+              .is_binary);
+    CHECK(normalize(std::string(
+                        "\x7f"
+                        "ELF\0\0\0\1",
+                        8
+                    ))
+              .words.empty());
     std::string text;
     while (text.size() <= kMaxTextBytes) {
         text += "word after word\n";

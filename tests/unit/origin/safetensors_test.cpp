@@ -76,7 +76,8 @@ struct Peek {
     util::Result<std::map<std::string, std::string>>
     run(std::uint64_t max_bytes = kMaxSafetensorsHeader) {
         return read_safetensors_texts(
-            [this](std::uint64_t offset, std::span<std::uint8_t> into) -> util::Result<std::size_t> {
+            [this](std::uint64_t offset, std::span<std::uint8_t> into)
+                -> util::Result<std::size_t> {
                 if (offset >= file.size()) {
                     return std::size_t{0};
                 }
