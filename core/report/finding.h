@@ -15,7 +15,7 @@ enum class Severity : std::uint8_t { Note, Warning, Error };
 
 std::string_view severity_word(Severity severity); // "note", "warning", "error"
 
-// A place in a file; line and column count from 1, 0 = the whole file.
+// A place in a file; line and column (in bytes) count from 1, 0 = the whole file.
 struct Location {
     std::string path;
     std::uint32_t line = 0;

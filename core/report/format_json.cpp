@@ -97,6 +97,15 @@ Json obligation_json(const Obligation& obligation) {
     });
 }
 
+Json waived_json(const Waived& waived) {
+    return Json::object({
+        {"finding", finding_json(waived.finding)},
+        {"owner", text_or_null(waived.owner)},
+        {"reason", text_or_null(waived.reason)},
+        {"until", text_or_null(waived.until)},
+    });
+}
+
 template <class Item>
 Json list_json(const std::vector<Item>& items, Json (*convert)(const Item&)) {
     Json list = Json::array();
@@ -123,6 +132,8 @@ util::Json to_json(const Report& report) {
         {"lineage", list_json(report.lineage, artifact_json)},
         {"findings", list_json(report.findings, finding_json)},
         {"obligations", list_json(report.obligations, obligation_json)},
+        {"waived", list_json(report.waived, waived_json)},
+        {"known", report.known},
     });
 }
 

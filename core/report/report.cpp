@@ -36,13 +36,15 @@ std::tuple<std::string_view, unsigned long> rule_order(const std::string& rule) 
 }
 
 bool finding_before(const Finding& a, const Finding& b) {
+    static const Location kNowhere;
     const auto key = [](const Finding& f) {
-        const Location place = f.location.value_or(Location{});
+        const Location& place = f.location ? *f.location : kNowhere;
         return std::tuple(
             -static_cast<int>(f.severity),
             rule_order(f.rule),
             std::string_view(f.rule),
             std::string_view(f.subject),
+            std::string_view(place.path),
             place.line,
             place.column,
             std::string_view(f.message)
@@ -69,6 +71,9 @@ std::optional<Verdict> parse_verdict(std::string_view word) {
 void Report::finish() {
     std::stable_sort(findings.begin(), findings.end(), finding_before);
     findings.erase(std::unique(findings.begin(), findings.end()), findings.end());
+    std::stable_sort(waived.begin(), waived.end(), [](const Waived& a, const Waived& b) {
+        return finding_before(a.finding, b.finding);
+    });
     std::sort(obligations.begin(), obligations.end(), [](const Obligation& a, const Obligation& b) {
         return std::tie(a.id, a.artifact, a.license, a.section, a.note) <
                std::tie(b.id, b.artifact, b.license, b.section, b.note);

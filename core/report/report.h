@@ -39,6 +39,35 @@ struct Artifact {
     bool operator==(const Artifact&) const = default;
 };
 
+// A finding that somebody accepted for a while; it does not count for the verdict.
+struct Waived {
+    Finding finding;
+    std::string owner;
+    std::string reason;
+    std::string until; // last day, "2027-01-31"
+
+    bool operator==(const Waived&) const = default;
+};
+
+// What a rule is about, for formats that bring the help along.
+struct RuleText {
+    std::string id;    // as in Finding::rule
+    std::string name;  // "flow-down-verbatim"; the id where a rule has no other name
+    std::string title; // one sentence: what is checked
+    std::string help;  // how it decides and what to do, in plain paragraphs
+
+    bool operator==(const RuleText&) const = default;
+};
+
+// A line of a file that a finding points at.
+struct SourceLine {
+    std::string path;
+    std::uint32_t line = 0;
+    std::string text; // as it stands there, without the line end; foreign bytes
+
+    bool operator==(const SourceLine&) const = default;
+};
+
 // Plain value; same content, same bytes in every format.
 struct Report {
     std::string subject;                // what was checked: "org/name at 1a2b3c"
@@ -46,8 +75,13 @@ struct Report {
     std::vector<Artifact> lineage = {}; // the subject first, then breadth first
     std::vector<Finding> findings = {};
     std::vector<Obligation> obligations = {};
+    std::vector<Waived> waived = {};
+    std::size_t known = 0; // findings left out because a baseline has them
+    // For showing only; absent ones make a report poorer, not different.
+    std::vector<RuleText> rules = {};
+    std::vector<SourceLine> sources = {};
 
-    // Findings worst first, then by rule, subject and message; obligations by id, artifact,
+    // Findings worst first, then by rule, subject, place and message; obligations by id, artifact,
     // license; doubles removed. Call it once after filling.
     void finish();
 
