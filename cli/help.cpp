@@ -13,6 +13,15 @@ namespace railhub::cli {
 
 namespace {
 
+std::string_view embedded_page(const std::string& path) {
+    for (const auto& file : cli_pages::files()) {
+        if (file.path == path) {
+            return file.text;
+        }
+    }
+    return {};
+}
+
 std::string option_label(const OptionSpec& spec) {
     std::string label = spec.letter != 0 ? std::string("-") + spec.letter + ", " : "    ";
     label += "--" + spec.name;
@@ -217,13 +226,11 @@ std::string reference_section(std::span<const Command> table, const Command& com
 } // namespace
 
 std::string_view page_text(std::string_view name) {
-    const std::string path = "commands/" + std::string(name) + ".md";
-    for (const auto& file : cli_pages::files()) {
-        if (file.path == path) {
-            return file.text;
-        }
-    }
-    return {};
+    return embedded_page("commands/" + std::string(name) + ".md");
+}
+
+std::string_view example_page(std::string_view code) {
+    return embedded_page("rules/" + std::string(code) + ".md");
 }
 
 std::string overview(std::span<const Command> table) {

@@ -17,5 +17,7 @@ std::string reference_page(std::span<const Command> table);
 
 // The page embedded from commands/<name>.md; empty when there is none.
 std::string_view page_text(std::string_view name);
+// The example embedded from rules/<code>.md; empty when there is none.
+std::string_view example_page(std::string_view code);
 
 } // namespace railhub::cli

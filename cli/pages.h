@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Help pages embedded from cli/commands/*.md. Only help.cpp reads them.
+// Help pages and examples embedded from cli/commands/*.md and cli/rules/*.md. Only help.cpp reads
+// them.
 #pragma once
 
 #include "core/util/embedded.h"

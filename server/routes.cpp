@@ -54,6 +54,7 @@ constexpr Route kRoutes[] = {
     {Post,   "/api/validate-yaml",                                      "validate-yaml",     Open,    Api, &api::validate_yaml,     "Is the metadata of a README.md well-formed"},
     {Post,   "/api/{kind}/{repo}/preupload/{rev*}",                     "preupload",         Propose, Api, &api::preupload,         "Which files of a commit go through LFS, which are ignored, which are there"},
     {Post,   "/api/{kind}/{repo}/commit/{rev*}",                        "commit",            Propose, Api, &api::commit,            "Apply file operations (JSON Lines) as one commit, or open a pull request with them"},
+    {Post,   "/api/{kind}/{repo}/discussions/{number}/merge",           "pull-request.merge", Write,  Api, &api::merge_pull_request, "Merge a pull request into the default branch; the license gate judges the result"},
 
     // --- licenses
     {Get,    "/api/railhub/v1/{kind}/{repo}/license",                   "license",           Read,    Api, &api::repo_license,      "What every source says of the repo's license, at ?revision="},

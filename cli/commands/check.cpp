@@ -7,20 +7,13 @@
 #include "cli/facts.h"
 #include "cli/knowledge.h"
 #include "cli/repo_spec.h"
+#include "cli/report_output.h"
 #include "core/compliance/case_file.h"
 #include "core/report/formats.h"
 
 namespace railhub::cli {
 
 namespace {
-
-std::vector<std::string> format_names() {
-    std::vector<std::string> names;
-    for (const auto& format : report::formats()) {
-        names.emplace_back(format.name);
-    }
-    return names;
-}
 
 util::Json case_json(const compliance::WorkedCase& worked, const compliance::CaseResult& result) {
     return util::Json::object(
@@ -85,22 +78,14 @@ util::Result<ExitCode> run_check(Shell& shell, const Args& args) {
     RAILHUB_TRY(const auto target, open_check_target(shell, args, catalogue));
     app::CheckOptions options = options_for(shell, *target);
     RAILHUB_TRY(read_facts(args, options));
-    if (args.has("fail-on")) {
-        const auto fail_on = report::parse_verdict(args.text("fail-on"));
-        RAILHUB_ASSERT(fail_on.has_value()); // one of the option's choices
-        options.policy.fail_on = *fail_on;
-    }
+    options.policy.fail_on = fail_on_of(args, options.policy.fail_on);
     RAILHUB_TRY(
-        const report::Report report,
+        report::Report report,
         app::check(shell.ctx, *target->source, *target->resolver, catalogue, options)
     );
-    const std::string name = args.has("format") ? args.text("format")
-                             : shell.is_json()  ? "json"
-                                                : "text";
-    const report::Format* format = report::find_format(name);
-    RAILHUB_ASSERT(format != nullptr); // one of the option's choices
-    shell.terminal.print(format->render(report));
-    return app::fails(report, options.policy) ? ExitCode::Findings : ExitCode::Done;
+    return deliver_report(
+        shell, args, std::move(report), {*target->source, target->folder}, options.policy.fail_on
+    );
 }
 
 } // namespace
@@ -109,20 +94,13 @@ Command check_command() {
     std::vector<OptionSpec> options = {
         type_option(),
         revision_option("Branch, tag or commit [main]"),
-        {.name = "format",
-         .kind = OptionKind::Choice,
-         .value = "NAME",
-         .help = "Form of the report",
-         .choices = format_names()},
-        {.name = "fail-on",
-         .kind = OptionKind::Choice,
-         .value = "VERDICT",
-         .help = "Exit with 1 at this verdict or worse",
-         .fallback = "conflict",
-         .choices = {"ok-with-obligations", "needs-human", "conflict"}},
         {.name = "cases",
          .value = "FILE",
-         .help = "Run worked cases of this file instead, and say which pass"}};
+         .help = "Run worked cases of this file instead, and say which pass"},
+        fail_on_option()};
+    for (OptionSpec& option : report_options()) {
+        options.push_back(std::move(option));
+    }
     options.push_back(overrides_option());
     for (OptionSpec& option : fact_options()) {
         options.push_back(std::move(option));

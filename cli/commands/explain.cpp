@@ -2,48 +2,37 @@
 // railhub explain
 #include "cli/commands.h"
 #include "cli/knowledge.h"
+#include "cli/rule_pages.h"
 #include "core/compliance/context.h"
-#include "core/compliance/rules.h"
 #include "core/util/text.h"
 
-#include <array>
+#include <optional>
 
 namespace railhub::cli {
 
 namespace {
 
-// Findings about a card that no rule of the table makes.
-struct CardFinding {
-    std::string_view id;
-    std::string_view explanation;
-};
-
-constexpr std::array kCardFindings = {
-    CardFinding{
-        "card.readable",
-        "The README.md of what is checked can be read. A card that cannot be parsed hides what the "
-        "work was made from, so it is a conflict and not passed over; 'railhub card lint' says "
-        "where it is wrong."},
-    CardFinding{
-        "card.use_restrictions",
-        "Every entry of 'use_restrictions' is a restriction set or an id of the taxonomy. Other "
-        "names carry nothing; 'railhub license show' lists the set of a license."},
-};
-
-util::Json rule_json(const compliance::Rule& rule) {
+util::Json page_json(const RulePage& page) {
+    const bool is_rule = !page.basis.empty();
     return util::Json::object(
-        {{"kind", "rule"},
-         {"id", rule.id},
-         {"name", rule.name},
-         {"checks", rule.title},
-         {"basis", rule.basis},
-         {"explanation", rule.explanation}}
+        {{"kind", is_rule ? "rule" : "finding"},
+         {"id", page.text.id},
+         {"name", page.text.name},
+         {"checks", page.text.title},
+         {"basis", is_rule ? util::Json(page.basis) : util::Json()},
+         {"explanation", page.text.help},
+         {"example", page.example}}
     );
 }
 
-std::string rule_text(const compliance::Rule& rule) {
-    return std::string(rule.id) + " " + std::string(rule.name) + "\n" + std::string(rule.title) +
-           "\n\n" + std::string(rule.explanation) + "\n\nbasis: " + std::string(rule.basis) + "\n";
+std::string page_words(const RulePage& page) {
+    const bool has_name = page.text.name != page.text.id;
+    std::string out = page.text.id + (has_name ? " " + page.text.name : "") + "\n" +
+                      page.text.title + "\n\n" + page.text.help + "\n";
+    if (!page.basis.empty()) {
+        out += "\nbasis: " + page.basis + "\n";
+    }
+    return out + "\nexample: " + std::string(page.example);
 }
 
 const compliance::Switch* find_switch(const std::string& name) {
@@ -57,9 +46,9 @@ const compliance::Switch* find_switch(const std::string& name) {
 
 std::vector<std::string> topics() {
     std::vector<std::string> names;
-    for (const compliance::Rule& rule : compliance::rules()) {
-        names.emplace_back(rule.id);
-        names.emplace_back(rule.name);
+    for (const RulePage& page : rule_pages()) {
+        names.push_back(page.text.id);
+        names.push_back(page.text.name);
     }
     for (const compliance::Switch& row : compliance::switches()) {
         names.emplace_back(row.name);
@@ -69,20 +58,9 @@ std::vector<std::string> topics() {
 
 util::Result<ExitCode> run_explain(Shell& shell, const Args& args) {
     const std::string topic = args.text("TOPIC");
-    if (const compliance::Rule* rule = compliance::find_rule(topic)) {
-        shell.print(rule_json(*rule), rule_text(*rule));
+    if (const std::optional<RulePage> page = find_rule_page(topic)) {
+        shell.print(page_json(*page), page_words(*page));
         return ExitCode::Done;
-    }
-    for (const CardFinding& row : kCardFindings) {
-        if (row.id == topic) {
-            shell.print(
-                util::Json::object(
-                    {{"kind", "finding"}, {"id", row.id}, {"explanation", row.explanation}}
-                ),
-                topic + "\n" + std::string(row.explanation) + "\n"
-            );
-            return ExitCode::Done;
-        }
     }
     if (const compliance::Switch* row = find_switch(topic)) {
         const std::vector<std::string> values(row->values.begin(), row->values.end());
@@ -125,11 +103,13 @@ Command explain_command() {
     return {
         .name = "explain",
         .group = "Licenses",
-        .summary = "Explain a rule, a policy switch, a license term or a use restriction",
+        .summary = "Explain a finding, a policy switch, a license term or a use restriction",
         .page = "explain",
         .options = {licenses_option()},
         .operands =
-            {{"TOPIC", Need::Required, "R3, nc-data-into-model, include-license, medical.advice"}},
+            {{"TOPIC",
+              Need::Required,
+              "R3, lineage.source, nc-data-into-model, include-license, medical.advice"}},
         .run = run_explain};
 }
 

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/knowledge.h"
 #include "core/license/compare.h"
+#include "core/util/text.h"
 
 namespace railhub::cli {
 

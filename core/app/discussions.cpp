@@ -71,6 +71,16 @@ find_pull_request(db::Transaction& tx, std::int64_t repo_row, std::int64_t numbe
     return std::optional(std::move(request));
 }
 
+util::Result<> set_status(
+    db::Transaction& tx, std::int64_t repo_row, std::int64_t number, std::string_view status
+) {
+    RAILHUB_TRY(
+        auto update, tx.prepare("UPDATE discussion SET status = ? WHERE repo = ? AND num = ?")
+    );
+    RAILHUB_TRY(update.bind(status, repo_row, number).run());
+    return {};
+}
+
 bool may_propose(const access::Identity& who, access::Permission permission) {
     if (who.is_anonymous()) {
         return false;

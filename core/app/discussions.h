@@ -13,7 +13,7 @@ namespace railhub::app {
 struct PullRequest {
     std::int64_t number = 0;
     std::int64_t author = 0; // account id
-    std::string status;      // "open"
+    std::string status;      // "draft", "open", "closed", "merged"
     std::string title;
     std::string description;
     std::int64_t created_ms = 0;
@@ -28,6 +28,10 @@ util::Result<std::int64_t>
 open_pull_request(db::Transaction& tx, std::int64_t repo_row, const PullRequest& request);
 util::Result<std::optional<PullRequest>>
 find_pull_request(db::Transaction& tx, std::int64_t repo_row, std::int64_t number);
+
+util::Result<> set_status(
+    db::Transaction& tx, std::int64_t repo_row, std::int64_t number, std::string_view status
+);
 
 // Those who read a repo may propose a change if they are logged in with a token that writes.
 bool may_propose(const access::Identity& who, access::Permission permission);

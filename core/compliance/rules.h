@@ -56,7 +56,7 @@ struct Rule {
 std::span<const Rule> rules();
 // By id or name, case aside; nullptr when there is none.
 const Rule* find_rule(std::string_view name);
-// docs/rules.md.
+// The tables of rules, policy switches and facts: the first part of docs/rules.md.
 std::string rules_page();
 
 } // namespace railhub::compliance

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// docs/rules.md, printed from the table.
+// The tables of docs/rules.md.
 #include "core/compliance/context.h"
 #include "core/compliance/rules.h"
 
@@ -7,8 +7,10 @@ namespace railhub::compliance {
 
 std::string rules_page() {
     std::string page = "# Rules\n\n"
-                       "Printed from the tables in `core/compliance/rules.cpp` and "
-                       "`core/compliance/context.cpp`; do not edit.\n\n"
+                       "Printed from the tables in `core/compliance/rules.cpp`, "
+                       "`core/compliance/context.cpp` and\n"
+                       "`core/report/codes.cpp`, and from the examples in `cli/rules/`; do not "
+                       "edit.\n\n"
                        "`railhub check` and the license gate evaluate these rules over every "
                        "artifact upstream, not only the\n"
                        "parent: a label in the middle of a chain that dropped terms does not "

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// What makes a finding the same finding tomorrow: for baselines, waivers and code hosts.
+// What makes a finding the same finding tomorrow, for baselines, waivers and code hosts.
 #pragma once
 
-#include "core/report/report.h"
-#include "core/util/json.h"
-#include "core/util/result.h"
+#include "core/report/finding.h"
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -20,19 +17,5 @@ std::string fingerprint(const Finding& finding);
 // Fingerprints of a report's findings in their order, each unique within it: the second of the
 // same gets "-2", the third "-3".
 std::vector<std::string> fingerprints(const std::vector<Finding>& findings);
-
-// Findings of an earlier report, to tell new ones from known ones. As many findings of a
-// fingerprint are known as the earlier report had.
-class Baseline {
-  public:
-    // InvalidInput when `json` is no check-report/1.
-    static util::Result<Baseline> parse(const util::Json& json);
-
-    // Takes the known findings out of `report` and counts them there.
-    void apply(Report& report) const;
-
-  private:
-    std::map<std::string, std::size_t> counts_;
-};
 
 } // namespace railhub::report

@@ -134,10 +134,11 @@ util::Json to_json(const Report& report) {
         {"obligations", list_json(report.obligations, obligation_json)},
         {"waived", list_json(report.waived, waived_json)},
         {"known", report.known},
+        {"unchanged", report.unchanged},
     });
 }
 
-std::string render_json(const Report& report) {
+std::string render_json(const Report& report, const RenderOptions& /*options*/) {
     return to_json(report).dump_pretty();
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The report for people: verdict first, findings worst first, what is owed last.
+#include "core/report/excerpt.h"
 #include "core/report/formats.h"
+#include "core/report/phrases.h"
 #include "core/util/text.h"
 
 #include <algorithm>
@@ -10,35 +12,7 @@ namespace railhub::report {
 namespace {
 
 constexpr std::string_view kIndent = "           ";
-
-// Cards are foreign text: nothing of theirs may steer a terminal or forge a line. Control
-// characters (C0 but for newline where allowed, DEL, C1) become '?'.
-enum class Lines : std::uint8_t { One, Many };
-
-std::string printable(std::string_view text, Lines lines) {
-    std::string out;
-    out.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        const bool c1 = byte == 0xC2 && i + 1 < text.size() &&
-                        static_cast<unsigned char>(text[i + 1]) >= 0x80 &&
-                        static_cast<unsigned char>(text[i + 1]) <= 0x9F;
-        const bool newline = byte == '\n' && lines == Lines::Many;
-        if (c1) {
-            out += '?';
-            ++i;
-        } else if ((byte < 0x20 && !newline) || byte == 0x7F) {
-            out += '?';
-        } else {
-            out += text[i];
-        }
-    }
-    return out;
-}
-
-std::string one_line(std::string_view text) {
-    return printable(text, Lines::One);
-}
+constexpr std::size_t kMaxRuleLine = 90;
 
 std::string padded(std::string_view text, std::size_t width) {
     std::string out(text);
@@ -46,134 +20,175 @@ std::string padded(std::string_view text, std::size_t width) {
     return out;
 }
 
-// "  label:   first\n           second\n": each line of `text` under the label.
-std::string block(std::string_view label, std::string_view text) {
-    std::string out = padded("  " + std::string(label) + ":", kIndent.size());
-    bool first = true;
-    for (const std::string_view line : util::split(text, '\n')) {
-        if (!first) {
-            out += kIndent;
+Emphasis emphasis_of(Severity severity) {
+    switch (severity) {
+    case Severity::Error:
+        return Emphasis::Error;
+    case Severity::Warning:
+        return Emphasis::Warning;
+    case Severity::Note:
+        break;
+    }
+    return Emphasis::Note;
+}
+
+Emphasis emphasis_of(Verdict verdict) {
+    switch (verdict) {
+    case Verdict::Conflict:
+        return Emphasis::Error;
+    case Verdict::NeedsHuman:
+        return Emphasis::Warning;
+    case Verdict::Ok:
+    case Verdict::OkWithObligations:
+        break;
+    }
+    return Emphasis::Good;
+}
+
+class TextWriter {
+  public:
+    TextWriter(const Report& report, const RenderOptions& options)
+        : report_(report), options_(options) {}
+
+    std::string write() {
+        const Verdict verdict = report_.verdict();
+        out_ = "checked: " + one_line(report_.subject) + "\n";
+        out_ += "verdict: " + paint(emphasis_of(verdict), verdict_word(verdict)) +
+                verdict_text(report_).substr(verdict_word(verdict).size()) + "\n";
+        if (const std::string left_out = left_out_text(report_); !left_out.empty()) {
+            out_ += "besides: " + left_out + "\n";
         }
-        out.append(line).append("\n");
-        first = false;
-    }
-    return out;
-}
-
-std::string counted(std::size_t count, std::string_view noun) {
-    return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
-}
-
-std::string license_or_none(const std::string& license) {
-    return license.empty() ? "no license known" : one_line(license);
-}
-
-std::string chain_text(const std::vector<ChainLink>& chain) {
-    std::string out;
-    for (const ChainLink& link : chain) {
-        if (!out.empty()) {
-            out += "\n<- " + link.relation + ": ";
+        out_ += "\n";
+        for (const Finding& finding : report_.findings) {
+            add_finding(finding);
         }
-        out += one_line(link.artifact) + " (" + license_or_none(link.license) + ")";
-    }
-    return out;
-}
-
-std::string missing_text(const std::vector<MissingClause>& missing) {
-    std::size_t width = 0;
-    for (const MissingClause& clause : missing) {
-        width = std::max(width, clause.section.size());
-    }
-    std::vector<std::string> lines;
-    for (const MissingClause& clause : missing) {
-        std::vector<std::string> ids;
-        for (const MissingRestriction& restriction : clause.restrictions) {
-            const bool narrower = restriction.gap == MissingRestriction::Gap::Narrower;
-            ids.push_back(restriction.id + (narrower ? " (carried, but narrower)" : ""));
+        for (const Waived& waived : report_.waived) {
+            add_waived(waived);
         }
-        lines.push_back(padded(clause.section, width) + "  " + util::join(ids, ", "));
-    }
-    return util::join(lines, "\n");
-}
-
-std::string citations_text(const std::vector<Citation>& citations) {
-    std::vector<std::string> parts;
-    for (const Citation& citation : citations) {
-        parts.push_back(
-            citation.section.empty() ? citation.license
-                                     : citation.license + " section " + citation.section
-        );
-    }
-    return util::join(parts, "; ");
-}
-
-std::string place_text(const Location& location) {
-    std::string out = one_line(location.path);
-    if (location.line > 0) {
-        out += ":" + std::to_string(location.line) + ":" + std::to_string(location.column);
-    }
-    return out;
-}
-
-std::string finding_text(const Finding& finding) {
-    std::string out = std::string(severity_word(finding.severity)) + " " + finding.rule + " " +
-                      one_line(finding.subject) + ": " + one_line(finding.message) + "\n";
-    if (finding.location) {
-        out += block("at", place_text(*finding.location));
-    }
-    if (finding.chain.size() > 1) {
-        out += block("chain", chain_text(finding.chain));
-    }
-    if (!finding.citations.empty()) {
-        out += block("terms", citations_text(finding.citations));
-    }
-    if (!finding.missing.empty()) {
-        out += block("missing", missing_text(finding.missing));
-    }
-    if (!finding.fix.empty()) {
-        out += block("fix", printable(finding.fix, Lines::Many));
-    }
-    if (!finding.waiver.empty()) {
-        out += block("waiver", printable(finding.waiver, Lines::Many));
-    }
-    return out + "\n";
-}
-
-std::string obligations_text(const std::vector<Obligation>& obligations) {
-    std::size_t id_width = 0;
-    for (const Obligation& obligation : obligations) {
-        id_width = std::max(id_width, obligation.id.size());
-    }
-    std::string out = "owed:\n";
-    for (const Obligation& obligation : obligations) {
-        out += "  " + padded(obligation.id, id_width) + "  " + obligation.license;
-        if (!obligation.section.empty()) {
-            out += " section " + obligation.section;
+        if (!report_.obligations.empty()) {
+            add_obligations();
         }
-        out += ", from " + one_line(obligation.artifact);
-        if (!obligation.note.empty()) {
-            out += " (" + obligation.note + ")";
-        }
-        out += "\n";
+        return std::move(out_) + "Decided with " + report_.knowledge +
+               ". This is a tool, not legal advice.\n";
     }
-    return out + "\n";
-}
+
+  private:
+    [[nodiscard]] std::string paint(Emphasis emphasis, std::string_view text) const {
+        return options_.paint ? options_.paint(emphasis, text) : std::string(text);
+    }
+
+    // "  label:   first\n           second\n": each line of `text` under the label.
+    void add_block(std::string_view label, std::string_view text) {
+        const std::string head = "  " + std::string(label) + ":";
+        out_ += paint(Emphasis::Heading, head) + std::string(kIndent.size() - head.size(), ' ');
+        bool first = true;
+        for (const std::string_view line : util::split(text, '\n')) {
+            if (!first) {
+                out_ += kIndent;
+            }
+            out_.append(line).append("\n");
+            first = false;
+        }
+    }
+
+    void add_finding(const Finding& finding) {
+        out_ += paint(emphasis_of(finding.severity), severity_word(finding.severity)) + " " +
+                one_line(finding.rule) + " " + paint(Emphasis::Heading, one_line(finding.subject)) +
+                ": " + one_line(finding.message) + "\n";
+        if (finding.location) {
+            add_block("at", place_text(*finding.location));
+            add_excerpt(*finding.location);
+        }
+        if (finding.chain.size() > 1) {
+            add_block("chain", chain_text(finding.chain));
+        }
+        if (!finding.citations.empty()) {
+            add_block("terms", citations_text(finding.citations));
+        }
+        if (!finding.missing.empty()) {
+            add_block("missing", missing_text(finding.missing));
+        }
+        if (!finding.fix.empty()) {
+            add_block("fix", printable(finding.fix, Lines::Many));
+        }
+        // Nothing has to be done about a note, so nobody needs to waive it.
+        if (!finding.waiver.empty() && finding.severity != Severity::Note) {
+            add_block("waiver", printable(finding.waiver, Lines::Many));
+        }
+        if (options_.explain == Explain::Yes) {
+            add_rule(finding.rule);
+        }
+        out_ += "\n";
+    }
+
+    void add_excerpt(const Location& location) {
+        const SourceLine* line = source_line(report_, location);
+        if (line == nullptr) {
+            return;
+        }
+        const Excerpt excerpt = excerpt_of(line->text, location.column);
+        const std::string number = std::to_string(location.line);
+        out_.append(kIndent).append(number).append(" | ").append(excerpt.source).append("\n");
+        if (!excerpt.carets.empty()) {
+            const std::size_t blanks = excerpt.carets.find('^');
+            out_.append(kIndent).append(number.size(), ' ').append(" | ");
+            out_ += excerpt.carets.substr(0, blanks) +
+                    paint(Emphasis::Marker, excerpt.carets.substr(blanks)) + "\n";
+        }
+    }
+
+    void add_rule(const std::string& id) {
+        if (const RuleText* rule = rule_text(report_, id)) {
+            add_block(
+                "rule", wrapped(rule->name + ": " + rule->title + "\n" + rule->help, kMaxRuleLine)
+            );
+        }
+    }
+
+    void add_waived(const Waived& waived) {
+        const Finding& finding = waived.finding;
+        out_ += paint(Emphasis::Note, "waived") + " " + one_line(finding.rule) + " " +
+                one_line(finding.subject) + ": " + one_line(finding.message) + "\n";
+        std::string why = one_line(waived.reason);
+        if (!waived.owner.empty()) {
+            why += " (" + one_line(waived.owner) + ")";
+        }
+        add_block("because", why);
+        if (!waived.until.empty()) {
+            add_block("until", one_line(waived.until));
+        }
+        out_ += "\n";
+    }
+
+    void add_obligations() {
+        std::size_t id_width = 0;
+        for (const Obligation& obligation : report_.obligations) {
+            id_width = std::max(id_width, obligation.id.size());
+        }
+        out_ += paint(Emphasis::Heading, "owed:") + "\n";
+        for (const Obligation& obligation : report_.obligations) {
+            out_ += "  " + padded(obligation.id, id_width) + "  " + obligation.license;
+            if (!obligation.section.empty()) {
+                out_ += " section " + obligation.section;
+            }
+            out_ += ", from " + one_line(obligation.artifact);
+            if (!obligation.note.empty()) {
+                out_ += " (" + obligation.note + ")";
+            }
+            out_ += "\n";
+        }
+        out_ += "\n";
+    }
+
+    const Report& report_;
+    const RenderOptions& options_;
+    std::string out_;
+};
 
 } // namespace
 
-std::string render_text(const Report& report) {
-    std::string out = "checked: " + one_line(report.subject) + "\n";
-    out += "verdict: " + std::string(verdict_word(report.verdict())) + " (" +
-           counted(report.count(Severity::Error), "error") + ", " +
-           counted(report.count(Severity::Warning), "warning") + ", " +
-           counted(report.count(Severity::Note), "note") + ")\n\n";
-    for (const Finding& finding : report.findings) {
-        out += finding_text(finding);
-    }
-    if (!report.obligations.empty()) {
-        out += obligations_text(report.obligations);
-    }
-    return out + "Decided with " + report.knowledge + ". This is a tool, not legal advice.\n";
+std::string render_text(const Report& report, const RenderOptions& options) {
+    return TextWriter(report, options).write();
 }
 
 } // namespace railhub::report

@@ -76,7 +76,8 @@ struct Report {
     std::vector<Finding> findings = {};
     std::vector<Obligation> obligations = {};
     std::vector<Waived> waived = {};
-    std::size_t known = 0; // findings left out because a baseline has them
+    std::size_t known = 0;     // findings left out because a baseline has them
+    std::size_t unchanged = 0; // and because the file they stand in did not change
     // For showing only; absent ones make a report poorer, not different.
     std::vector<RuleText> rules = {};
     std::vector<SourceLine> sources = {};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // A commit through the API (hub-api section 7.4).
 #include "core/app/publish.h"
-#include "core/report/formats.h"
 #include "core/util/text.h"
 #include "server/api/commit_lines.h"
+#include "server/api/gate_reply.h"
 #include "server/api/handlers.h"
 #include "server/http/inflating_reader.h"
 
@@ -29,16 +29,6 @@ util::Result<> read_wish(Call& call, Spool& spool, app::CommitWish& wish) {
     return read_commit_lines(inflated, spool, bounds, wish);
 }
 
-// The report that `railhub check` prints, and the sentence that clients show.
-http::Response refusal(const app::GateAnswer& gate) {
-    auto body = report::to_json(gate.report);
-    body.set("error", gate.message);
-    auto response = http::Response::json(403, body);
-    response.header("X-Error-Message", gate.message);
-    response.log_note = "license-gate";
-    return response;
-}
-
 } // namespace
 
 Reply commit(Call& call) {
@@ -53,7 +43,7 @@ Reply commit(Call& call) {
     RAILHUB_TRY(read_wish(call, spool, wish));
     RAILHUB_TRY(const auto answer, app::publish(call.ctx, call.deps(), call.who(), wish));
     if (!answer.commit) {
-        return refusal(answer.gate);
+        return gate_refusal(answer.gate);
     }
     const std::string url = repo_url(call.request, answer.repo);
     const std::string oid = answer.commit->hex();
@@ -67,9 +57,7 @@ Reply commit(Call& call) {
         body.set("pullRequestUrl", url + "/discussions/" + std::to_string(*answer.pull_request));
     }
     auto response = http::Response::json(200, body);
-    if (answer.gate.decision == app::GateAnswer::Decision::PassWithWarning) {
-        response.header("X-HF-Warning", "license; " + answer.gate.message);
-    }
+    add_gate_warning(response, answer.gate);
     return response;
 }
 

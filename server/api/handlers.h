@@ -67,6 +67,9 @@ Reply preupload(Call& call);
 // commit.cpp
 Reply commit(Call& call);
 
+// merge.cpp
+Reply merge_pull_request(Call& call);
+
 // resolve.cpp
 Reply resolve(Call& call);
 Reply raw(Call& call);

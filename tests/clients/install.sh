@@ -47,6 +47,8 @@ install_node() {
     rm -rf "$out/node_modules" "$out/node.stamp"
     cp "$here/package.json" "$here/package-lock.json" "$out/"
     (cd "$out" && npm ci --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error) >&2 || return 1
+    # What its install script would do.
+    chmod u+x "$out/node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool" || return 1
     echo "$want" >"$out/node.stamp"
 }
 

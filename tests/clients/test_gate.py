@@ -11,7 +11,7 @@ from support.git import remote
 from support.hub import api, hf
 from support.hub import huggingface_hub as hub
 from support.js import JsError, JsHub, file
-from support.wire import commit
+from support.wire import commit, request
 
 BASE_CARD = "---\nlicense: bigscience-bloom-rail-1.0\n---\n# Base\n"
 BAD_CARD = "---\nlicense: apache-2.0\nbase_model: bigscience/bloom\n---\n# Derivative\n"
@@ -151,3 +151,48 @@ def test_without_enforcement_it_lands(make_hub, mode, make_git, tmp_path):
     git.commit_all("More")
     done = git.run("push", "origin", "main")
     assert ("R3" in done.stderr) == (mode == "warn")
+
+
+def propose(seen, card):
+    return seen.upload_file(
+        path_or_fileobj=card.encode(), path_in_repo="README.md", repo_id="alice/tuned", create_pr=True).pr_num
+
+
+def merge(server, user, number, repo="alice/tuned"):
+    return request(
+        server, "POST", f"/api/models/{repo}/discussions/{number}/merge", token=user.token, json_body={})
+
+
+@pytest.mark.parametrize("mode", ["enforce", "strict"])
+def test_merging_a_pull_request_passes_the_same_gate(make_hub, mode):
+    server, alice, seen = make_hub("off")
+    number = propose(seen, BAD_CARD)
+    good = propose(seen, GOOD_CARD)
+    before = seen.repo_info("alice/tuned").sha
+    server.stop()
+    server.options = ["--license-gate", mode]
+    server.start()
+    seen = api(server, alice)
+    refused = merge(server, alice, number)
+    assert refused.status == 403
+    (finding,) = [item for item in refused.json()["findings"] if item["rule"] == "R3"]
+    assert len(finding["missing"]) >= RESTRICTIONS
+    assert_nothing_visible(seen, before)
+    merged = merge(server, alice, good)
+    assert merged.status == 200 and merged.json()["status"] == "merged"
+    assert seen.repo_info("alice/tuned").sha == merged.json()["mergeCommitId"] != before
+    assert seen.model_info("alice/tuned").card_data.license == "bigscience-bloom-rail-1.0"
+    assert merge(server, alice, good).status == 409
+    assert merge(server, alice, 99).status == 404
+
+
+def test_the_python_client_merges_and_hears_why_not(make_hub):
+    server, alice, seen = make_hub("warn")
+    number = propose(seen, BAD_CARD)
+    seen.merge_pull_request("alice/tuned", number)
+    assert seen.model_info("alice/tuned").card_data.license == "apache-2.0"
+    mallory = server.add_user("mallory")
+    number = propose(seen, GOOD_CARD)
+    assert merge(server, mallory, number).status == 403
+    seen.merge_pull_request("alice/tuned", number)
+    assert seen.model_info("alice/tuned").card_data.license == "bigscience-bloom-rail-1.0"

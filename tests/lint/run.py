@@ -4,10 +4,10 @@ import os
 import sys
 
 import sizes
-from checks import foreign, habits, heads, includes, layers, listed, machine_paths
+from checks import codes, foreign, habits, heads, includes, layers, listed, machine_paths
 from tree import Tree
 
-CHECKS = (layers, foreign, includes, heads, machine_paths, listed, habits)
+CHECKS = (layers, codes, foreign, includes, heads, machine_paths, listed, habits)
 
 
 def main():

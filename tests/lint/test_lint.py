@@ -3,7 +3,7 @@
 import unittest
 
 import sizes
-from checks import foreign, habits, heads, includes, layers, listed, machine_paths
+from checks import codes, foreign, habits, heads, includes, layers, listed, machine_paths
 from tree import Tree
 
 HEAD = "// SPDX-License-Identifier: Apache-2.0\n// Purpose.\n"
@@ -44,6 +44,17 @@ class LayersTest(unittest.TestCase):
 
     def test_diamonds_are_no_cycles(self):
         self.assertEqual(layers.find_cycle({"a": {"b", "c"}, "b": {"d"}, "c": {"d"}, "d": set()}), [])
+
+
+class CodesTest(unittest.TestCase):
+    def test_codes_have_a_row_and_an_example(self):
+        table = {"core/report/codes.cpp": 'Code{\n        "card.readable",\n        "t"},\n'}
+        good = {"cli/rules/card.readable.md": "", "core/a.cpp": 'finding.rule = "card.readable";\nname = "use.txt";\n'}
+        self.assertEqual(codes.check(Tree(files={**table, **good})), [])
+        bad = {"core/a.cpp": 'x.rule = "card.other";\n', "core/b.cpp": '\nadd_finding(\n    "lock.changed", 1);\n'}
+        problems = codes.check(Tree(files={**table, **bad}))
+        self.assertEqual(len(problems), 3, problems)
+        self.assertIn("core/b.cpp:2: code 'lock.changed'", problems[1])
 
 
 class ForeignTest(unittest.TestCase):

@@ -43,6 +43,12 @@ def node_modules():
     return folder
 
 
+def node_program(package, name):
+    """A program that a package of node_modules brings along."""
+    path = CLIENTS / "node_modules" / package / name
+    return path if path.is_file() else missing(f"the program '{name}' of '{package}'")
+
+
 @functools.lru_cache
 def git_lfs():
     if subprocess.run(["git", "lfs", "version"], capture_output=True, check=False).returncode:

@@ -34,7 +34,7 @@ _railhub_words() {
         'card') words='lint show ' ;;
         'card lint') words='--revision --strict --type ' ;;
         'card show') words='--revision --type ' ;;
-        'check') words='--cases --fact --fail-on --format --licenses --overrides --policy --purpose --revision --type --use ' ;;
+        'check') words='--baseline --cases --changed-since --explain --fact --fail-on --format --licenses --output --overrides --policy --purpose --report --revision --type --use --write-baseline ' ;;
         'completion') words='' ;;
         'doctor') words='' ;;
         'explain') words='--licenses ' ;;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests of core/report/fingerprint.
+// Tests of core/report/fingerprint and core/report/baseline.
+#include "core/report/baseline.h"
 #include "core/report/fingerprint.h"
 #include "core/report/formats.h"
 #include "tests/support/catch.h"
@@ -82,6 +83,18 @@ TEST_CASE("a baseline hides what it has, as often as it has it") {
 
     CHECK_FALSE(Baseline::parse(util::Json::object({{"format", "scan-report/1"}})).ok());
     CHECK_FALSE(Baseline::parse(util::Json::array()).ok());
+}
+
+TEST_CASE("of unchanged files nothing is said, of the whole something is") {
+    Report report;
+    report.findings = {sample_finding(), sample_finding(), sample_finding()};
+    report.findings[1].location = Location{"app.py", 1, 1};
+    report.findings[2].location.reset();
+    keep_changed(report, {"app.py"});
+    REQUIRE(report.findings.size() == 2);
+    CHECK(report.findings[0].location->path == "app.py");
+    CHECK_FALSE(report.findings[1].location);
+    CHECK(report.unchanged == 1);
 }
 
 } // namespace railhub::report

@@ -37,6 +37,7 @@ std::string target_of_pattern(std::string_view pattern, std::string_view repo) {
         {"{rev*}", "main"},
         {"{ref*}", "main"},
         {"{revision_and_path*}", "main/w.bin"},
+        {"{number}", "1"},
         {"{oid}", "0000000000000000000000000000000000000000000000000000000000000000"},
         {"{topic*}", "x"}};
     std::string target(pattern);

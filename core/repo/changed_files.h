@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// What changed in somebody's git work tree: for checks that look at new work only.
+#pragma once
+
+#include "core/util/result.h"
+
+#include <set>
+#include <string>
+
+namespace railhub::repo {
+
+// Files below `folder`, relative to it, that differ between the commit at which HEAD left
+// `revision` (itself, when HEAD comes from it) and the work tree: committed, staged, edited or not
+// yet added, ignored ones aside. A deleted file is in it too. NotFound: `folder` lies in no work
+// tree, or there is no such revision.
+util::Result<std::set<std::string>>
+changed_files(const std::string& folder, const std::string& revision);
+
+} // namespace railhub::repo
