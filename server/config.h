@@ -19,7 +19,7 @@ struct Limits {
     std::uint64_t card_body = std::uint64_t{8} << 20; // README.md as JSON
     std::uint64_t commit_body = std::uint64_t{1} << 30;
     std::uint64_t regular_file = std::uint64_t{16} << 20; // decoded content of one commit line
-    std::size_t commit_operations = 50'000;
+    std::size_t commit_operations = 500'000;
     std::uint64_t large_file = std::uint64_t{512} << 30;
     std::uint64_t multipart_threshold = std::uint64_t{5} << 30;
     std::uint64_t part_size = std::uint64_t{256} << 20;

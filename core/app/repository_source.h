@@ -22,6 +22,6 @@ util::Result<std::vector<repo::TreeEntry>> all_files(
     repo::ListOptions::Detail detail
 );
 
-inline constexpr std::size_t kMaxListedFiles = 200'000;
+inline constexpr std::size_t kMaxListedFiles = 1'000'000;
 
 } // namespace railhub::app

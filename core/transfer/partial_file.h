@@ -31,6 +31,7 @@ class PartialFile {
     [[nodiscard]] std::uint64_t piece_end(std::size_t piece) const;
 
     util::Result<> write(std::uint64_t offset, util::ByteView bytes) {
+        const std::lock_guard lock(write_mutex_);
         return file_->write_at(offset, bytes);
     }
 
@@ -49,6 +50,7 @@ class PartialFile {
     [[nodiscard]] std::string ledger_head() const;
     util::Result<> load_ledger();
     util::Result<> begin_anew();
+    void start_disk(std::size_t piece) const;
     // Hashes pieces behind the front; expects hash_mutex_ to be held.
     util::Result<> advance_hash();
     util::Result<> discard();
@@ -64,6 +66,8 @@ class PartialFile {
     std::vector<bool> done_;
     std::uint64_t ledger_size_ = 0;
 
+    // One writer at a time, as the kernel has it too; but it would keep the others spinning.
+    std::mutex write_mutex_;
     std::mutex hash_mutex_; // bare: tried, not waited for, by threads with better things to do
     ContentHasher hasher_;
     std::size_t hashed_pieces_ = 0;

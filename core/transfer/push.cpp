@@ -7,8 +7,10 @@
 #include "core/transfer/local_folder.h"
 #include "core/transfer/push_scan.h"
 #include "core/transfer/queue.h"
+#include "core/transfer/session.h"
 #include "core/transfer/upload.h"
 #include "core/transfer/xet_upload.h"
+#include "core/util/retry.h"
 #include "core/util/text.h"
 
 #include <algorithm>
@@ -23,7 +25,10 @@ namespace {
 constexpr std::size_t kSampleSize = 512;
 constexpr std::uint64_t kWorthRemembering = std::uint64_t{1} << 20;
 constexpr std::size_t kHashThreads = 2;
-constexpr int kMaxPlans = 3;
+
+// Each time, somebody else's push got in first; the waits keep many pushers apart.
+constexpr util::RetryPolicy kPlanAgain{
+    40, std::chrono::milliseconds(50), std::chrono::milliseconds(2'000)};
 
 // The hub is asked about so many files in one call.
 constexpr std::size_t kAskFiles = 250;
@@ -78,6 +83,33 @@ util::Result<PreuploadReply> ask_hub(
         std::move(reply.files.begin(), reply.files.end(), std::back_inserter(all.files));
     }
     return all;
+}
+
+// After a Conflict: waits for the next round, or gives the error back when there were enough.
+util::Result<> wait_for_round(
+    const util::Context& ctx, const PushTools& tools, int round, const util::Error& conflict
+) {
+    const auto delay = util::retry_delay(kPlanAgain, round, tools.random, {});
+    if (!delay) {
+        return conflict;
+    }
+    ctx.log.info("the branch moved; planning again", {{"round", round}});
+    return wait_for(ctx, *delay);
+}
+
+util::Result<PreuploadReply> ask_until_quiet(
+    const util::Context& ctx,
+    const PushTools& tools,
+    const PushRequest& request,
+    std::span<const PushItem> items
+) {
+    for (int round = 2;; ++round) {
+        auto reply = ask_hub(ctx, tools, request, items);
+        if (reply.ok() || reply.error().code != util::Code::Conflict) {
+            return reply;
+        }
+        RAILHUB_TRY(wait_for_round(ctx, tools, round, reply.error()));
+    }
 }
 
 // A file written to within the last moments may change again without a new time stamp.
@@ -386,7 +418,7 @@ plan_push(const util::Context& ctx, const PushTools& tools, const PushRequest& r
             "check the folder, --include and --exclude"
         );
     }
-    RAILHUB_TRY(const PreuploadReply reply, ask_hub(ctx, tools, request, plan.items));
+    RAILHUB_TRY(const PreuploadReply reply, ask_until_quiet(ctx, tools, request, plan.items));
     plan.tip = reply.tip;
     RAILHUB_TRY(choose_way(ctx, tools, request, reply, plan));
     RAILHUB_TRY(judge_all(ctx, tools, reply, plan));
@@ -399,7 +431,7 @@ util::Result<PushResult> run_push(
     const util::Context& ctx, const PushTools& tools, const PushRequest& request, PushPlan plan
 ) {
     TransferTotals totals;
-    for (int round = 1;; ++round) {
+    for (int round = 2;; ++round) {
         if (plan.is_empty()) {
             return PushResult{plan.tip, {}, {}, {}, std::move(plan), totals};
         }
@@ -409,10 +441,9 @@ util::Result<PushResult> run_push(
         totals.sent_bytes += sent.sent_bytes;
         auto answer = commit_once(ctx, tools, request, plan);
         const bool has_moved = !answer.ok() && answer.error().code == util::Code::Conflict;
-        const bool may_plan_again =
-            request.parent.empty() && request.on_move == OnMove::PlanAgain && round < kMaxPlans;
+        const bool may_plan_again = request.parent.empty() && request.on_move == OnMove::PlanAgain;
         if (has_moved && may_plan_again) {
-            ctx.log.info("the branch moved; planning again", {{"repo", request.id.full_name()}});
+            RAILHUB_TRY(wait_for_round(ctx, tools, round, answer.error()));
             RAILHUB_TRY(plan, plan_push(ctx, tools, request));
             continue;
         }

@@ -99,9 +99,9 @@ struct PushTools {
 util::Result<PushPlan>
 plan_push(const util::Context& ctx, const PushTools& tools, const PushRequest& request);
 
-// Uploads and commits. When the branch moved meanwhile it plans again, up to three times, unless
-// request.parent is set or says OnMove::Refuse (Conflict). After a lost answer to the commit it
-// looks whether the commit took effect.
+// Uploads and commits. When the branch moved meanwhile it waits a moment and plans again, many
+// times, unless request.parent is set or says OnMove::Refuse (Conflict). After a lost answer to the
+// commit it looks whether the commit took effect.
 util::Result<PushResult> run_push(
     const util::Context& ctx, const PushTools& tools, const PushRequest& request, PushPlan plan
 );

@@ -11,7 +11,7 @@ namespace railhub::server::api {
 
 struct CommitLimits {
     std::uint64_t regular_file = std::uint64_t{16} << 20; // decoded
-    std::size_t operations = 50'000;
+    std::size_t operations = 500'000;
 };
 
 // Fills title, description, parent and operations of `wish`. Contents go to the spool as they come;
