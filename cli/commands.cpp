@@ -13,6 +13,7 @@ std::vector<Command> all_commands() {
         check_command(),
         lineage_command(),
         scan_command(),
+        bom_command(),
         repo_create_command(),
         repo_list_command(),
         repo_show_command(),

@@ -15,6 +15,7 @@ std::vector<Command> all_commands();
 std::vector<Command> admin_commands();
 // gc, trash, du, fsck: part of admin_commands().
 std::vector<Command> collect_commands();
+Command bom_command();
 Command branch_create_command();
 Command branch_delete_command();
 Command branch_list_command();

@@ -61,6 +61,7 @@ constexpr Route kRoutes[] = {
     {Get,    "/api/railhub/v1/{kind}/{repo}/lineage",                   "lineage",           Read,    Api, &api::repo_lineage,      "What the repo was made from, as far as the caller may see; ?format=json, svg, mermaid, text"},
     {Get,    "/api/railhub/v1/{kind}/{repo}/verdict",                   "verdict",           Read,    Api, &api::repo_verdict,      "The report of a check; ?use=, ?purpose=, ?fact=NAME=VALUE, ?policy=SWITCH=VALUE"},
     {Get,    "/api/railhub/v1/{kind}/{repo}/obligations",               "obligations",       Read,    Api, &api::repo_obligations,  "What is owed, clauses to carry, a NOTICE text; queries as for the verdict"},
+    {Get,    "/api/railhub/v1/{kind}/{repo}/bom",                       "bom",               Read,    Api, &api::repo_bom,          "Bill of materials; ?format=cyclonedx or spdx3, ?revision=, ?date="},
     {Get,    "/api/railhub/v1/search",                                  "license.search",    Open,    Api, &api::search_licenses,   "Repos by terms: ?kind=, ?allows=commercial-use, ?without=RESTRICTION, ?compatible-with=LICENSE, ?license=, ?verdict=; pages by Link header"},
 
     // --- bytes

@@ -36,6 +36,8 @@ Reply list_models(Call& call);
 Reply list_datasets(Call& call);
 Reply list_spaces(Call& call);
 
+// bom.cpp
+Reply repo_bom(Call& call);
 // licenses.cpp
 Reply repo_license(Call& call);
 Reply repo_lineage(Call& call);

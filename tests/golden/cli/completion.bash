@@ -2,7 +2,7 @@
 _railhub_words() {
     local words=''
     case "$1" in
-        '') words='admin branch card check completion doctor explain help license lineage log login logout ls pull push repo scan serve tag version whoami ' ;;
+        '') words='admin bom branch card check completion doctor explain help license lineage log login logout ls pull push repo scan serve tag version whoami ' ;;
         'admin') words='--data du fsck gate gc org token trash user ' ;;
         'admin du') words='--by ' ;;
         'admin fsck') words='--read-data --restart ' ;;
@@ -27,6 +27,7 @@ _railhub_words() {
         'admin user create') words='--admin --email --full-name ' ;;
         'admin user delete') words='' ;;
         'admin user list') words='' ;;
+        'bom') words='--date --format --licenses --name --no-files --output --overrides --revision --type ' ;;
         'branch') words='create delete list ' ;;
         'branch create') words='--revision --type ' ;;
         'branch delete') words='--type ' ;;
