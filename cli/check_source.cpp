@@ -211,6 +211,22 @@ app::CheckOptions options_for(Shell& shell, const CheckTarget& target) {
     return options;
 }
 
+util::Result<>
+connect_target(Shell& shell, const license::Catalogue& catalogue, CheckTarget& target) {
+    app::FactsCache cache(
+        shell.fs, util::join_path(shell.config.state_folder, "lineage"), catalogue.version()
+    );
+    if (shell.config.is_offline) {
+        target.resolver = make_cache_resolver(
+            shell.fs, shell.config.cache_folder, shell.config.endpoint, catalogue, std::move(cache)
+        );
+        return {};
+    }
+    RAILHUB_TRY(target.connection, connect(shell));
+    target.resolver = make_hub_resolver(target.connection->hub, catalogue, std::move(cache));
+    return {};
+}
+
 util::Result<std::unique_ptr<CheckTarget>> open_check_target(
     Shell& shell, const Args& args, const license::Catalogue& catalogue, std::string_view operand
 ) {
@@ -226,17 +242,7 @@ util::Result<std::unique_ptr<CheckTarget>> open_check_target(
             target->overrides, origin::parse_overrides(overrides).with_context("'" + path + "'")
         );
     }
-    app::FactsCache cache(
-        shell.fs, util::join_path(shell.config.state_folder, "lineage"), catalogue.version()
-    );
-    if (shell.config.is_offline) {
-        target->resolver = make_cache_resolver(
-            shell.fs, shell.config.cache_folder, shell.config.endpoint, catalogue, std::move(cache)
-        );
-    } else {
-        RAILHUB_TRY(target->connection, connect(shell));
-        target->resolver = make_hub_resolver(target->connection->hub, catalogue, std::move(cache));
-    }
+    RAILHUB_TRY(connect_target(shell, catalogue, *target));
     RAILHUB_TRY(const auto on_disk, shell.fs.info(text));
     if (on_disk) {
         RAILHUB_TRY(target->kind, types::parse_kind(type.empty() ? "model" : type));

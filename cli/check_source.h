@@ -22,6 +22,10 @@ struct CheckTarget {
 // --overrides FILE
 OptionSpec overrides_option();
 
+// Whom to ask about upstreams: the hub, offline the cache. Borrows the catalogue.
+util::Result<>
+connect_target(Shell& shell, const license::Catalogue& catalogue, CheckTarget& target);
+
 // The operand `operand`: something on disk wins over a repository of that name.
 // Borrows the catalogue.
 util::Result<std::unique_ptr<CheckTarget>> open_check_target(

@@ -14,6 +14,7 @@ std::vector<Command> all_commands() {
         lineage_command(),
         scan_command(),
         bom_command(),
+        init_command(),
         repo_create_command(),
         repo_list_command(),
         repo_show_command(),

@@ -27,6 +27,7 @@ Command completion_command();
 Command doctor_command();
 Command explain_command();
 Command help_command();
+Command init_command();
 Command license_attach_command();
 Command license_carried_command();
 Command license_compose_command();

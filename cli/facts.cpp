@@ -6,13 +6,6 @@
 
 namespace railhub::cli {
 
-namespace {
-
-struct NamedValue {
-    std::string name;
-    std::string value;
-};
-
 util::Result<NamedValue> parse_named(std::string_view option, const std::string& text) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
@@ -22,8 +15,6 @@ util::Result<NamedValue> parse_named(std::string_view option, const std::string&
     }
     return NamedValue{text.substr(0, equals), text.substr(equals + 1)};
 }
-
-} // namespace
 
 std::vector<OptionSpec> fact_options() {
     return {

@@ -10,6 +10,14 @@
 
 namespace railhub::cli {
 
+struct NamedValue {
+    std::string name;
+    std::string value;
+};
+
+// "NAME=VALUE" of an option.
+util::Result<NamedValue> parse_named(std::string_view option, const std::string& text);
+
 // --use, --purpose, --fact, --policy
 std::vector<OptionSpec> fact_options();
 util::Result<> read_facts(const Args& args, app::CheckOptions& options);

@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/facts.h"
 #include "cli/knowledge.h"
+#include "cli/project_source.h"
 #include "cli/repo_spec.h"
 #include "cli/report_output.h"
 #include "core/compliance/case_file.h"
@@ -70,10 +71,37 @@ run_cases(Shell& shell, const Args& args, const license::Catalogue& catalogue) {
     return passed == cases.size() ? ExitCode::Done : ExitCode::Findings;
 }
 
+// What a code base uses. Mistakes in its railhub.toml show where findings do, and nothing is
+// judged.
+util::Result<ExitCode> run_check_of_project(
+    Shell& shell, const Args& args, const license::Catalogue& catalogue, const std::string& folder
+) {
+    RAILHUB_TRY(const auto target, open_project(shell, args, catalogue, folder, Mistakes::Keep));
+    const CheckedPlace place{*target->source, folder};
+    if (!target->mistakes.empty()) {
+        RAILHUB_TRY(deliver_report(
+            shell,
+            args,
+            app::report_of(target->mistakes, catalogue),
+            place,
+            report::Verdict::Conflict
+        ));
+        return ExitCode::Failed;
+    }
+    RAILHUB_TRY(app::ProjectChecked checked, run_project_check(shell, *target, catalogue));
+    return deliver_report(
+        shell, args, std::move(checked.report), place, fail_on_of(args, checked.policy.fail_on)
+    );
+}
+
 util::Result<ExitCode> run_check(Shell& shell, const Args& args) {
     RAILHUB_TRY(const license::Catalogue catalogue, load_catalogue(shell, args));
     if (args.has("cases")) {
         return run_cases(shell, args, catalogue);
+    }
+    RAILHUB_TRY(const auto project, project_folder(shell, args));
+    if (project) {
+        return run_check_of_project(shell, args, catalogue, *project);
     }
     RAILHUB_TRY(const auto target, open_check_target(shell, args, catalogue));
     app::CheckOptions options = options_for(shell, *target);
@@ -101,6 +129,7 @@ Command check_command() {
     for (OptionSpec& option : report_options()) {
         options.push_back(std::move(option));
     }
+    options.push_back(date_option());
     options.push_back(overrides_option());
     for (OptionSpec& option : fact_options()) {
         options.push_back(std::move(option));

@@ -4,6 +4,7 @@
 
 #include "core/license/fingerprint.h"
 #include "core/origin/read.h"
+#include "core/util/digest.h"
 
 #include <algorithm>
 
@@ -39,6 +40,9 @@ class Gather {
             facts_.card_hint = card.error().hint;
             return std::move(facts_);
         }
+        if (readme->has_value()) {
+            facts_.card_sha256 = hash_of(**readme);
+        }
         origin::read_card(facts_, *card, files, catalogue_);
         RAILHUB_TRY(read_license_files(files));
         if (kind == types::RepoKind::Model) {
@@ -50,6 +54,10 @@ class Gather {
     }
 
   private:
+    static std::string hash_of(std::string_view text) {
+        return util::sha256(util::as_bytes(text)).hex();
+    }
+
     // nullopt also when it is too large: that is a problem then.
     util::Result<std::optional<std::string>> small(const std::string& path) {
         auto text = source_.read(ctx_, path, kMaxSmallFile);
@@ -94,6 +102,7 @@ class Gather {
             RAILHUB_TRY(ctx_.check_stop());
             RAILHUB_TRY(const auto text, small(found[i]));
             if (text) {
+                facts_.license_files.push_back({found[i], hash_of(*text)});
                 const auto detection = license::detect(license::Fingerprints::built_in(), *text);
                 origin::read_license_text(facts_, detection, catalogue_, found[i]);
             }

@@ -27,6 +27,14 @@ struct UpstreamFact {
     bool operator==(const UpstreamFact&) const = default;
 };
 
+// A file that terms rest on, by its content.
+struct TermsFile {
+    std::string path;
+    std::string sha256; // lower-case hex
+
+    bool operator==(const TermsFile&) const = default;
+};
+
 struct Facts {
     std::vector<compliance::LicenseClaim> claims; // by strength: the first kind decides
     std::vector<std::string> licenses;            // labels in force, from the strongest claim
@@ -41,6 +49,13 @@ struct Facts {
     std::string card_hint;
     std::optional<report::Location> license_at;
     std::optional<report::Location> restrictions_at;
+    std::vector<TermsFile> license_files = {}; // the main one first
+    std::string card_sha256 = {};              // of README.md; empty when there is none
+
+    // Of the license text that speaks for the artifact; empty when there is none.
+    [[nodiscard]] std::string license_sha256() const {
+        return license_files.empty() ? std::string() : license_files.front().sha256;
+    }
 
     bool operator==(const Facts&) const = default;
 };

@@ -11,7 +11,7 @@ using compliance::Basis;
 using compliance::LicenseClaim;
 using util::Json;
 
-constexpr std::string_view kFormat = "artifact-facts/1";
+constexpr std::string_view kFormat = "artifact-facts/2";
 
 Json location_json(const std::optional<report::Location>& at) {
     return at ? Json::object({{"path", at->path}, {"line", at->line}, {"column", at->column}})
@@ -94,6 +94,16 @@ std::vector<std::string> texts_of(const Json& json, std::string_view key) {
     return texts;
 }
 
+std::vector<TermsFile> terms_files_of(const Json& json) {
+    std::vector<TermsFile> files;
+    const Json* found = json.find("license_files");
+    const util::JsonArray* items = found != nullptr ? found->as_array() : nullptr;
+    for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
+        files.push_back({(*items)[i].text("path"), (*items)[i].text("sha256")});
+    }
+    return files;
+}
+
 } // namespace
 
 Json to_json(const Facts& facts) {
@@ -111,6 +121,10 @@ Json to_json(const Facts& facts) {
     for (const UpstreamFact& fact : facts.upstreams) {
         upstreams.push_back(upstream_json(fact));
     }
+    Json license_files = Json::array();
+    for (const TermsFile& file : facts.license_files) {
+        license_files.push_back(Json::object({{"path", file.path}, {"sha256", file.sha256}}));
+    }
     return Json::object(
         {{"format", kFormat},
          {"claims", std::move(claims)},
@@ -124,7 +138,9 @@ Json to_json(const Facts& facts) {
          {"card_problem", facts.card_problem},
          {"card_hint", facts.card_hint},
          {"license_at", location_json(facts.license_at)},
-         {"restrictions_at", location_json(facts.restrictions_at)}}
+         {"restrictions_at", location_json(facts.restrictions_at)},
+         {"license_files", std::move(license_files)},
+         {"card_sha256", facts.card_sha256}}
     );
 }
 
@@ -157,6 +173,8 @@ util::Result<Facts> parse_facts(const Json& json) {
     facts.card_hint = json.text("card_hint");
     facts.license_at = location_at(json, "license_at");
     facts.restrictions_at = location_at(json, "restrictions_at");
+    facts.license_files = terms_files_of(json);
+    facts.card_sha256 = json.text("card_sha256");
     settle_licenses(facts);
     return facts;
 }

@@ -10,6 +10,47 @@ namespace {
 
 constexpr std::array kCodes = {
     Code{
+        "allow.denied",
+        "No license in a lineage is on the deny list.",
+        "'policy.deny' names licenses, families ('family:noncommercial') and terms "
+        "('term:non-commercial'). Every artifact counts, not only those the project names. Replace "
+        "the artifact, or write a [[policy.exceptions]] for it with a reason."},
+    Code{
+        "allow.not-listed",
+        "Every license in a lineage is on the allow list, where there is one.",
+        "With 'policy.allow' or 'policy.allow-terms' everything else is a finding: licenses that "
+        "are not listed, and artifacts that state none. Add the license to the list once somebody "
+        "has read it, or write a [[policy.exceptions]] for the artifact."},
+    Code{
+        "artifact.component",
+        "Parts with a lineage of their own are named.",
+        "A file of weights may hold a part that came from elsewhere, such as the n-gram decoder of "
+        "a speech model. Its card speaks of the whole; look up where the part came from."},
+    Code{
+        "attestation.file",
+        "The file an attestation rests on is there and can be read.",
+        "The path is relative to railhub.toml. Without the file nothing is carried."},
+    Code{
+        "attestation.passage",
+        "The passage an attestation quotes stands in its file.",
+        "Blanks and line ends do not count, everything else does. Quote the terms as they are."},
+    Code{
+        "attestation.terms",
+        "The terms of the project really repeat the clauses that an attestation passes on.",
+        "'passes-on' is verified clause by clause in the file: the wording of the license, or "
+        "words that forbid the same or more. Clauses that are absent, narrower or unclear do not "
+        "count as carried; 'railhub license carried --of SET FILE' shows each with its place."},
+    Code{
+        "attestation.text",
+        "A file that is to be the text of a license is that text.",
+        "'includes' is verified by the fingerprints of license texts. Copy the text as the "
+        "licensor published it; changes void it."},
+    Code{
+        "attestation.unknown",
+        "What an attestation names is known.",
+        "'passes-on' takes ids of restriction sets ('railhub license show' names the set of a "
+        "license), 'includes' takes licenses, 'keeps' takes ids of use restrictions."},
+    Code{
         "card.readable",
         "The README.md of what is checked can be read.",
         "A card that cannot be parsed hides what the work was made from, so it is a conflict and "
@@ -26,11 +67,90 @@ constexpr std::array kCodes = {
         "and cannot be read may hide a base with terms of its own, so a person looks at it. Mend "
         "or remove the file; 'railhub lineage' shows what is known."},
     Code{
+        "policy.clarification-stale",
+        "A clarification is tied to the license text that is there now.",
+        "Somebody read one text and said which license it is. The artifact now has another one, "
+        "or none: read it, and update 'sha256'. Until then the clarification does not count."},
+    Code{
+        "policy.unknown-license",
+        "Licenses, families and terms that the policy names are in the catalogue.",
+        "A name that nobody knows allows or forbids nothing. 'railhub license list' has the ids."},
+    Code{
+        "policy.unused",
+        "Exceptions, clarifications and ignored ids are of use.",
+        "The artifact is no longer used, or no longer needs it. Remove the entry, so that it does "
+        "not hide something later."},
+    Code{
+        "project.bad-value",
+        "Values in railhub.toml are possible ones.",
+        "The message names the nearest word that fits."},
+    Code{
+        "project.extends",
+        "Files that railhub.toml extends can be followed to an end.",
+        "A file may rest on another one, at most eight deep and never on itself."},
+    Code{
+        "project.license",
+        "The license that railhub.toml states is the one in the LICENSE file.",
+        "Two answers to one question: correct 'project.license', or the file."},
+    Code{
+        "project.missing-key",
+        "Entries in railhub.toml are complete.",
+        "docs/project-file.md lists which keys an entry needs."},
+    Code{
+        "project.syntax",
+        "railhub.toml is TOML.",
+        "The message says what the parser met. Texts stand in quotes, keys once only."},
+    Code{
+        "project.too-large",
+        "railhub.toml is of a size that a person can have read.",
+        "At most 1 MiB, 32 levels, 10,000 entries in a list and 64 KiB in a text."},
+    Code{
+        "project.unknown-key",
+        "Keys in railhub.toml are known.",
+        "An unknown key may be a slip, and a slip in a policy would let things pass."},
+    Code{
+        "project.wrong-kind",
+        "Values in railhub.toml are of the right kind.",
+        "A list where a text belongs, a number in quotes and the like; the hint shows the form."},
+    Code{
         "terms.written",
         "What the card says of its use restrictions is what its terms say.",
         "A declared restriction set is a promise; the clauses have to stand in a file of terms "
         "beside it. 'railhub license attach' writes them, 'railhub license carried' shows which "
         "clauses a text has."},
+    Code{
+        "use.forbidden",
+        "No declared purpose or audience falls under a use restriction of the lineage.",
+        "Restrictions bind along the whole chain, whatever the labels between say. The clause is "
+        "cited. Replace the artifact, or drop the purpose; a waiver needs the licensor's word."},
+    Code{
+        "use.needs-statement",
+        "Where a restriction depends on how a thing is done, somebody says that it is kept.",
+        "A chat product may keep 'transparency.undisclosed-ai' or break it. Write "
+        "[[attestations]] with 'keeps', 'signed-by' and 'date', best with the file and passage "
+        "that show it."},
+    Code{
+        "use.not-stated",
+        "Purposes are declared where licenses restrict them.",
+        "Without 'use.purposes' nobody can tell whether the restrictions of the lineage are kept. "
+        "docs/project-file.md lists the purposes."},
+    Code{
+        "waiver.expired",
+        "Waivers hold until their date.",
+        "The finding counts again. Fix it, or let the owner decide anew and set a later date."},
+    Code{
+        "waiver.expiring",
+        "Waivers that end within two weeks are named beforehand.",
+        "Nobody likes a pipeline that turns red on a Monday. Fix the finding, or ask the owner."},
+    Code{
+        "waiver.stale",
+        "A waiver is about the revision and the license text that are there now.",
+        "What was accepted is no longer what is used, so the finding counts again. Look at what "
+        "changed, then update 'revision' and 'license-sha256'."},
+    Code{
+        "waiver.unused",
+        "Waivers have a finding to waive.",
+        "The finding is gone: remove the waiver, so that it does not hide a later one."},
 };
 
 } // namespace

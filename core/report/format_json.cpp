@@ -78,12 +78,17 @@ Json finding_json(const Finding& finding) {
 }
 
 Json artifact_json(const Artifact& artifact) {
+    Json used_at = Json::array();
+    for (const Location& place : artifact.used_at) {
+        used_at.push_back(location_json(place));
+    }
     return Json::object({
         {"id", artifact.id},
         {"kind", artifact.kind},
         {"revision", text_or_null(artifact.revision)},
         {"license", text_or_null(artifact.license)},
         {"relation", text_or_null(artifact.relation)},
+        {"used_at", std::move(used_at)},
     });
 }
 

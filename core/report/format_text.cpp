@@ -68,6 +68,7 @@ class TextWriter {
         if (!report_.obligations.empty()) {
             add_obligations();
         }
+        add_uses();
         return std::move(out_) + "Decided with " + report_.knowledge +
                ". This is a tool, not legal advice.\n";
     }
@@ -143,6 +144,36 @@ class TextWriter {
                 "rule", wrapped(rule->name + ": " + rule->title + "\n" + rule->help, kMaxRuleLine)
             );
         }
+    }
+
+    // Why is it there? Every place that names an artifact.
+    void add_uses() {
+        constexpr std::size_t kMostPlaces = 5;
+        const bool has_any =
+            std::any_of(report_.lineage.begin(), report_.lineage.end(), [](const Artifact& one) {
+                return !one.used_at.empty();
+            });
+        if (!has_any) {
+            return;
+        }
+        out_ += paint(Emphasis::Heading, "used:") + "\n";
+        for (const Artifact& artifact : report_.lineage) {
+            if (artifact.used_at.empty()) {
+                continue;
+            }
+            out_ += "  " + one_line(artifact.id) + " (" +
+                    (artifact.license.empty() ? "no license known" : one_line(artifact.license)) +
+                    "): ";
+            const std::size_t shown = std::min(artifact.used_at.size(), kMostPlaces);
+            for (std::size_t i = 0; i < shown; ++i) {
+                out_ += (i == 0 ? "" : ", ") + place_text(artifact.used_at[i]);
+            }
+            if (artifact.used_at.size() > shown) {
+                out_ += " and " + std::to_string(artifact.used_at.size() - shown) + " more";
+            }
+            out_ += "\n";
+        }
+        out_ += "\n";
     }
 
     void add_waived(const Waived& waived) {

@@ -31,10 +31,11 @@ struct Obligation {
 // An artifact of the lineage, as the report shows it.
 struct Artifact {
     std::string id;
-    std::string kind;     // "model", "dataset"
-    std::string revision; // empty when unknown
-    std::string license;  // declared; empty when none
-    std::string relation; // to the artifact that names it; empty for the subject
+    std::string kind;                   // "model", "dataset"
+    std::string revision;               // empty when unknown
+    std::string license;                // declared; empty when none
+    std::string relation;               // to the artifact that names it; empty for the subject
+    std::vector<Location> used_at = {}; // places of a code base that name it
 
     bool operator==(const Artifact&) const = default;
 };

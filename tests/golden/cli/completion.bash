@@ -2,7 +2,7 @@
 _railhub_words() {
     local words=''
     case "$1" in
-        '') words='admin bom branch card check completion doctor explain help license lineage log login logout ls pull push repo scan serve tag version whoami ' ;;
+        '') words='admin bom branch card check completion doctor explain help init license lineage log login logout ls pull push repo scan serve tag version whoami ' ;;
         'admin') words='--data du fsck gate gc org token trash user ' ;;
         'admin du') words='--by ' ;;
         'admin fsck') words='--read-data --restart ' ;;
@@ -35,11 +35,12 @@ _railhub_words() {
         'card') words='lint show ' ;;
         'card lint') words='--revision --strict --type ' ;;
         'card show') words='--revision --type ' ;;
-        'check') words='--baseline --cases --changed-since --explain --fact --fail-on --format --licenses --output --overrides --policy --purpose --report --revision --type --use --write-baseline ' ;;
+        'check') words='--baseline --cases --changed-since --date --explain --fact --fail-on --format --licenses --output --overrides --policy --purpose --report --revision --type --use --write-baseline ' ;;
         'completion') words='' ;;
         'doctor') words='' ;;
         'explain') words='--licenses ' ;;
         'help') words='' ;;
+        'init') words='--dry-run --force --licenses ' ;;
         'license') words='attach carried compose coverage detect diff list obligations search show suggest ' ;;
         'license attach') words='--dry-run --from --licenses --replace ' ;;
         'license carried') words='--licenses --of ' ;;

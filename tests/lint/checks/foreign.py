@@ -12,7 +12,7 @@ HOMES = (
     (r"valijson/.*", ("core/util/json_schema.cpp",)),
     (r"yaml-cpp/.*", ("core/card/front_matter.cpp",)),
     (r"CLI/.*", ("cli/args.cpp",)),
-    (r"toml(\.hpp|\+\+/.*)", ("server/config_file.cpp",)),
+    (r"toml(\.hpp|\+\+/.*)", ("core/project/document.cpp", "server/config_file.cpp")),
     (r"zlib\.h", ("core/repo/detail/", "server/http/")),
     (r"lz4(frame|hc)?\.h", ("core/xet/",)),
     (r"liburing\.h", ("core/storage/detail/",)),

@@ -28,6 +28,8 @@ Facts sample_facts() {
     facts.new_version = "o/next";
     add_problem(facts, "adapter_config.json: broken");
     add_note(facts, "config.json: broken");
+    facts.license_files = {{"LICENSE", std::string(64, 'a')}};
+    facts.card_sha256 = std::string(64, 'b');
     facts.license_at = report::Location{"README.md", 2, 1};
     settle_licenses(facts);
     return facts;
@@ -40,12 +42,12 @@ TEST_CASE("facts go to JSON and back") {
     CHECK(facts.upstreams.size() == 1);
     CHECK(tests::value(parse_facts(to_json(facts))) == facts);
     util::Json other = to_json(facts);
-    other.set("format", "artifact-facts/2");
+    other.set("format", "artifact-facts/1");
     REQUIRE_ERROR(parse_facts(other), util::Code::Corrupt);
     REQUIRE_ERROR(parse_facts(util::Json()), util::Code::Corrupt);
     REQUIRE_ERROR(
         parse_facts(tests::value(util::parse_json(
-            R"({"format":"artifact-facts/1","claims":[],"upstreams":[{"kind":"model"}]})"
+            R"({"format":"artifact-facts/2","claims":[],"upstreams":[{"kind":"model"}]})"
         ))),
         util::Code::Corrupt
     );
