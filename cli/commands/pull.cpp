@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/connect.h"
+#include "cli/pull_policy.h"
 #include "cli/repo_spec.h"
 #include "core/util/text.h"
 
@@ -88,10 +89,25 @@ show_done(Shell& shell, const transfer::PullPlan& plan, const transfer::PullResu
     return ExitCode::Done;
 }
 
+// Whether the policy that was named lets the planned commit in; without one everything may.
+util::Result<ExitCode> ask_policy(
+    Shell& shell,
+    const Args& args,
+    const transfer::PullRequest& request,
+    const transfer::PullPlan& plan
+) {
+    return args.has("policy") ? judge_pull(shell, args, {request.id, plan.commit})
+                              : util::Result<ExitCode>(ExitCode::Done);
+}
+
 util::Result<ExitCode> run_pull(Shell& shell, const Args& args) {
     RAILHUB_TRY(const transfer::PullRequest request, make_request(shell, args));
     if (shell.config.is_offline) {
         RAILHUB_TRY(const auto plan, transfer::plan_offline(shell.fs, request));
+        RAILHUB_TRY(const ExitCode allowed, ask_policy(shell, args, request, plan));
+        if (allowed != ExitCode::Done) {
+            return allowed;
+        }
         RAILHUB_TRY(transfer::run_offline(shell.fs, request, plan));
         return show_done(shell, plan, {});
     }
@@ -100,6 +116,10 @@ util::Result<ExitCode> run_pull(Shell& shell, const Args& args) {
         const transfer::PullPlan plan,
         transfer::plan_pull(shell.ctx, connection->hub, shell.fs, request)
     );
+    RAILHUB_TRY(const ExitCode allowed, ask_policy(shell, args, request, plan));
+    if (allowed != ExitCode::Done) {
+        return allowed;
+    }
     if (args.has("dry-run")) {
         shell.print(plan_json(plan), plan_text(plan));
         return ExitCode::Done;
@@ -138,6 +158,7 @@ Command pull_command() {
               .value = "N",
               .help = "Connections",
               .fallback = "8"},
+             policy_file_option(),
              {.name = "dry-run",
               .letter = 'n',
               .kind = OptionKind::Switch,

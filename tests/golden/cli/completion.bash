@@ -58,7 +58,7 @@ _railhub_words() {
         'login') words='' ;;
         'logout') words='' ;;
         'ls') words='--long --recursive --revision --type ' ;;
-        'pull') words='--cache --dry-run --exclude --include --jobs --revision --to --type ' ;;
+        'pull') words='--cache --dry-run --exclude --include --jobs --policy --revision --to --type ' ;;
         'push') words='--apply --delete --description --dry-run --exclude --include --jobs --message --no-create --parent --plan --private --revision --type ' ;;
         'repo') words='create delete list show ' ;;
         'repo create') words='--exist-ok --private --type ' ;;
