@@ -31,6 +31,9 @@ std::map<std::string, std::set<std::uint32_t>> wanted_lines(const report::Report
 
 void add_excerpts(const util::Context& ctx, Source& source, report::Report& report) {
     for (const auto& [path, numbers] : wanted_lines(report)) {
+        if (path.ends_with(".ipynb")) {
+            continue; // lines of notebooks count within a cell
+        }
         const auto text = source.read(ctx, path, kMaxFileBytes);
         if (!text.ok() || !text->has_value()) {
             continue;
