@@ -13,6 +13,7 @@ std::vector<Command> all_commands() {
         check_command(),
         lineage_command(),
         scan_command(),
+        lock_command(),
         bom_command(),
         init_command(),
         repo_create_command(),

@@ -40,6 +40,7 @@ Command license_search_command();
 Command license_show_command();
 Command license_suggest_command();
 Command lineage_command();
+Command lock_command();
 Command log_command();
 Command login_command();
 Command logout_command();

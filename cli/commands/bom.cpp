@@ -3,8 +3,10 @@
 #include "cli/check_source.h"
 #include "cli/commands.h"
 #include "cli/knowledge.h"
+#include "cli/lock_file.h"
 #include "cli/repo_spec.h"
 #include "core/app/make_bom.h"
+#include "core/app/project_bom.h"
 #include "core/bom/formats.h"
 
 #include <filesystem>
@@ -56,21 +58,40 @@ util::Result<std::optional<std::int64_t>> bill_date(Shell& shell, const Args& ar
 }
 
 // A folder goes by its own name, not by the way to it, which differs from machine to machine.
-std::string name_of(const CheckTarget& target, const Args& args) {
-    if (args.has("name") || target.folder.empty()) {
+std::string name_of(const std::string& folder, const Args& args) {
+    if (args.has("name") || folder.empty()) {
         return args.text("name");
     }
     std::error_code error;
-    auto path = std::filesystem::weakly_canonical(target.folder, error);
-    return error ? target.folder : path.filename().string();
+    auto path = std::filesystem::weakly_canonical(folder, error);
+    return error ? folder : path.filename().string();
 }
 
-util::Result<ExitCode> run_bom(Shell& shell, const Args& args) {
-    RAILHUB_TRY(const license::Catalogue catalogue, load_catalogue(shell, args));
+// With its lock, where there is one.
+util::Result<bom::Bom> bom_of_project(
+    Shell& shell, const Args& args, const license::Catalogue& catalogue, const std::string& folder
+) {
+    Args unsaid; // --date is that of the bill here, and no day to judge by
+    RAILHUB_TRY(const auto target, open_project(shell, unsaid, catalogue, folder));
+    RAILHUB_TRY(const auto lock, read_lock(shell, folder));
+    std::unique_ptr<app::LineageResolver> hub;
+    if (lock) {
+        hub = std::exchange(target->upstream->resolver, std::make_unique<app::LockResolver>(*lock));
+    }
+    RAILHUB_TRY(const auto checked, run_project_check(shell, *target, catalogue));
+    app::ProjectBomOptions options;
+    options.name = name_of(folder, args);
+    options.endpoint = lock ? lock->endpoint : app::public_endpoint(shell.config.endpoint);
+    RAILHUB_TRY(options.created, bill_date(shell, args));
+    return app::project_bom(checked, target->project, catalogue, options);
+}
+
+util::Result<bom::Bom>
+bom_of_artifact(Shell& shell, const Args& args, const license::Catalogue& catalogue) {
     RAILHUB_TRY(const auto target, open_check_target(shell, args, catalogue));
     app::BomOptions options;
     options.check = options_for(shell, *target);
-    options.name = name_of(*target, args);
+    options.name = name_of(target->folder, args);
     options.endpoint = app::public_endpoint(shell.config.endpoint);
     RAILHUB_TRY(options.created, bill_date(shell, args));
     if (args.has("no-files")) {
@@ -78,9 +99,16 @@ util::Result<ExitCode> run_bom(Shell& shell, const Args& args) {
     } else if (!target->id.empty()) {
         RAILHUB_TRY(options.listed, listed_files(shell, *target));
     }
+    return app::make_bom(shell.ctx, *target->source, *target->resolver, catalogue, options);
+}
+
+util::Result<ExitCode> run_bom(Shell& shell, const Args& args) {
+    RAILHUB_TRY(const license::Catalogue catalogue, load_catalogue(shell, args));
+    RAILHUB_TRY(const auto project, project_folder(shell, args));
     RAILHUB_TRY(
         const bom::Bom made,
-        app::make_bom(shell.ctx, *target->source, *target->resolver, catalogue, options)
+        project ? bom_of_project(shell, args, catalogue, *project)
+                : bom_of_artifact(shell, args, catalogue)
     );
     const bom::Format* format = bom::find_format(args.text("format"));
     RAILHUB_ASSERT(format != nullptr); // one of the option's choices
@@ -104,7 +132,7 @@ Command bom_command() {
     return {
         .name = "bom",
         .group = "Everyday",
-        .summary = "Write the bill of materials of a folder or repository",
+        .summary = "Write the bill of materials of a project, model or data set",
         .page = "bom",
         .options =
             {type_option(),

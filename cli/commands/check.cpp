@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/facts.h"
 #include "cli/knowledge.h"
+#include "cli/lock_file.h"
 #include "cli/project_source.h"
 #include "cli/repo_spec.h"
 #include "cli/report_output.h"
@@ -88,7 +89,12 @@ util::Result<ExitCode> run_check_of_project(
         ));
         return ExitCode::Failed;
     }
-    RAILHUB_TRY(app::ProjectChecked checked, run_project_check(shell, *target, catalogue));
+    RAILHUB_TRY(const auto lock, lock_in_force(shell, args, folder));
+    RAILHUB_TRY(
+        app::ProjectChecked checked,
+        lock ? check_project_locked(shell, args, *target, catalogue, *lock)
+             : run_project_check(shell, *target, catalogue)
+    );
     return deliver_report(
         shell, args, std::move(checked.report), place, fail_on_of(args, checked.policy.fail_on)
     );
@@ -107,9 +113,11 @@ util::Result<ExitCode> run_check(Shell& shell, const Args& args) {
     app::CheckOptions options = options_for(shell, *target);
     RAILHUB_TRY(read_facts(args, options));
     options.policy.fail_on = fail_on_of(args, options.policy.fail_on);
+    RAILHUB_TRY(const auto lock, lock_in_force(shell, args, target->folder));
     RAILHUB_TRY(
         report::Report report,
-        app::check(shell.ctx, *target->source, *target->resolver, catalogue, options)
+        lock ? check_locked(shell, args, *target, catalogue, options, *lock)
+             : app::check(shell.ctx, *target->source, *target->resolver, catalogue, options)
     );
     return deliver_report(
         shell, args, std::move(report), {*target->source, target->folder}, options.policy.fail_on
@@ -130,6 +138,9 @@ Command check_command() {
         options.push_back(std::move(option));
     }
     options.push_back(date_option());
+    for (OptionSpec& option : lock_options()) {
+        options.push_back(std::move(option));
+    }
     options.push_back(overrides_option());
     for (OptionSpec& option : fact_options()) {
         options.push_back(std::move(option));

@@ -101,6 +101,10 @@ class ProjectCheck {
         take(resolver.findings());
         note_parts(used.artifacts);
         RAILHUB_TRY(judge());
+        if (options_.more_findings) {
+            RAILHUB_TRY(auto more, options_.more_findings(out_.lineage));
+            take(std::move(more));
+        }
         finish();
         out_.notes = std::move(found.notes);
         std::move(used.notes.begin(), used.notes.end(), std::back_inserter(out_.notes));

@@ -9,6 +9,7 @@
 #include "core/project/project.h"
 #include "core/scan/scan.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -62,6 +63,9 @@ struct ProjectOptions {
     std::vector<project::Setting> facts = {};
     std::vector<project::Setting> switches = {};
     std::optional<report::Verdict> fail_on = {};
+    // Asked for findings of another origin, such as a lock, before policy and waivers apply.
+    std::function<util::Result<std::vector<report::Finding>>(const compliance::Lineage&)>
+        more_findings = {};
 };
 
 // railhub.toml of a folder, with what it extends; without one the declaration is empty and

@@ -67,6 +67,65 @@ constexpr std::array kCodes = {
         "and cannot be read may hide a base with terms of its own, so a person looks at it. Mend "
         "or remove the file; 'railhub lineage' shows what is known."},
     Code{
+        "lock.appeared",
+        "What the hub did not have when the lock was written is still not there.",
+        "The hub now has the artifact, so that its license can be judged. 'railhub lock "
+        "--update ARTIFACT' takes it."},
+    Code{
+        "lock.changed-license",
+        "An artifact is under the license that the lock has of it.",
+        "What the card declares, or what files of the artifact say of its license, is not "
+        "what it was when the lock was written. What was pulled before may stay under the old "
+        "terms, what is pulled now may not. Pin the old revision, or read the new terms and "
+        "accept them with 'railhub lock --update ARTIFACT'."},
+    Code{
+        "lock.changed-origin",
+        "An artifact says that it was made from what the lock has of it.",
+        "Its base models or data sets are others now, so that other terms may reach you. "
+        "'railhub lineage ARTIFACT' shows them, 'railhub lock --update ARTIFACT' accepts "
+        "them."},
+    Code{
+        "lock.changed-text",
+        "The license text of an artifact is the one that the lock has the hash of.",
+        "A license file was changed, added or removed. Read the difference before you go on, "
+        "then accept it with 'railhub lock --update ARTIFACT'."},
+    Code{
+        "lock.deleted",
+        "Artifacts of the lock are still on the hub.",
+        "The hub has no such artifact or commit any more, or does not show it to you. Keep a "
+        "copy with its license, or replace the artifact."},
+    Code{
+        "lock.endpoint",
+        "The lock was written with answers of the hub that is asked now.",
+        "Another hub may hold other artifacts under the same names. Set HF_ENDPOINT to the "
+        "hub of the lock, or write it anew with 'railhub lock --update'."},
+    Code{
+        "lock.missing",
+        "The lock has every artifact of the lineage.",
+        "Something was added since the lock was written, and a locked check asks nobody. Run "
+        "'railhub lock' and commit the file."},
+    Code{
+        "lock.moved",
+        "Branches that artifacts were locked from have not moved.",
+        "There is a newer commit or a new name; license, terms and origin are the same. The "
+        "check goes on with what is locked, 'railhub lock --update ARTIFACT' takes the new "
+        "one."},
+    Code{
+        "lock.stale",
+        "The facts of the lock were read with the license data in use.",
+        "Newer license data may recognise texts that older data did not. Run 'railhub lock "
+        "--update'."},
+    Code{
+        "lock.unchecked",
+        "The hub could be asked whether locked artifacts changed.",
+        "The check itself rests on the lock and is complete; whether something changed "
+        "upstream is not known this time."},
+    Code{
+        "lock.unused",
+        "Everything in the lock is used.",
+        "Neither the project nor anything it uses is made from the artifact any more. "
+        "'railhub lock' drops it."},
+    Code{
         "policy.clarification-stale",
         "A clarification is tied to the license text that is there now.",
         "Somebody read one text and said which license it is. The artifact now has another one, "

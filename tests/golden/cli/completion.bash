@@ -2,7 +2,7 @@
 _railhub_words() {
     local words=''
     case "$1" in
-        '') words='admin bom branch card check completion doctor explain help init license lineage log login logout ls pull push repo scan serve tag version whoami ' ;;
+        '') words='admin bom branch card check completion doctor explain help init license lineage lock log login logout ls pull push repo scan serve tag version whoami ' ;;
         'admin') words='--data du fsck gate gc org token trash user ' ;;
         'admin du') words='--by ' ;;
         'admin fsck') words='--read-data --restart ' ;;
@@ -35,7 +35,7 @@ _railhub_words() {
         'card') words='lint show ' ;;
         'card lint') words='--revision --strict --type ' ;;
         'card show') words='--revision --type ' ;;
-        'check') words='--baseline --cases --changed-since --date --explain --fact --fail-on --format --licenses --output --overrides --policy --purpose --report --revision --type --use --write-baseline ' ;;
+        'check') words='--baseline --cases --changed-since --date --explain --fact --fail-on --format --licenses --lock-against --no-lock --output --overrides --policy --purpose --report --revision --type --use --write-baseline ' ;;
         'completion') words='' ;;
         'doctor') words='' ;;
         'explain') words='--licenses ' ;;
@@ -54,6 +54,7 @@ _railhub_words() {
         'license show') words='--licenses ' ;;
         'license suggest') words='--fact --licenses --overrides --policy --purpose --revision --type --use ' ;;
         'lineage') words='--licenses --max --mermaid --overrides --revision --svg --type ' ;;
+        'lock') words='--licenses --overrides --type --update ' ;;
         'log') words='--limit --revision --type ' ;;
         'login') words='' ;;
         'logout') words='' ;;
