@@ -87,6 +87,18 @@ class ConfigReader {
         return nullptr;
     }
 
+    // The cheap question first: most values are numbers, words and switches.
+    [[nodiscard]] bool may_be_id(std::string_view value) const {
+        static constexpr std::array<std::string_view, 5> kSizes = {
+            "_sm", "_md", "_lg", "_xl", "_trf"}; // spaCy's pipelines
+        return value.find('/') != std::string_view::npos || value.starts_with('$') ||
+               value.starts_with("{{") || tables_.model_aliases.contains(value) ||
+               tables_.dataset_aliases.contains(value) ||
+               std::any_of(kSizes.begin(), kSizes.end(), [&](std::string_view size) {
+                   return value.ends_with(size);
+               });
+    }
+
     // The default in ${NAME:-default}, ${oc.env:NAME,default} and {{ x | default
     // "id" }}.
     static std::string_view plain(std::string_view value) {
@@ -113,7 +125,7 @@ class ConfigReader {
     }
 
     void read_key(const Entry& entry) {
-        if (entry.path.empty() || entry.value.size() > 300) {
+        if (entry.path.empty() || entry.value.size() > 300 || !may_be_id(entry.value)) {
             return;
         }
         const KeyRule* rule = rule_for(entry);

@@ -51,9 +51,13 @@ std::vector<std::string> trigger_words(const Tables& tables) {
 
 // The words of telling names as code writes them: model, Model, MODEL.
 std::vector<std::string> topic_words(const Tables& tables) {
+    constexpr std::size_t kShortestTopic = 4; // shorter ones stand in half of all words
     std::vector<std::string> out;
     for (const auto* words : {&tables.names.model, &tables.names.dataset}) {
         for (const std::string& word : *words) {
+            if (word.size() < kShortestTopic) {
+                continue;
+            }
             std::string other = word;
             out.push_back(word);
             other.front() = static_cast<char>(other.front() - 'a' + 'A');
@@ -64,7 +68,8 @@ std::vector<std::string> topic_words(const Tables& tables) {
             out.push_back(other);
         }
     }
-    out.insert(out.end(), {"repo_id", "repoId", "REPO_ID"});
+    out.insert(out.end(), {"repo_id", "repoId", "REPO_ID", "hf_", "HF_", "llm", "LLM", "vlm",
+                           "VLM", "vae", "VAE", "gpt", "GPT", "asr", "ASR", "tts", "TTS"});
     return out;
 }
 
@@ -253,11 +258,14 @@ class Scanner {
         }
     }
 
-    // Calls by the words of the tables; names where an id stands in quotes in a
-    // file that speaks of models at all.
+    // Calls by the words of the tables; names where an id stands in quotes in a file that speaks
+    // of models at all.
     [[nodiscard]] Interest interest_in(std::string_view text) const {
         if (triggers_.matches(text)) {
             return Interest::Calls;
+        }
+        if (!topics_.matches(text)) {
+            return Interest::None;
         }
         const bool has_id = find_quoted_id(text, [&](std::string_view id) {
             return read_hub_id(tables_, id, ArtifactKind::Model, {}, Evidence::Key).has_value();

@@ -4,8 +4,7 @@
 #include "core/scan/characters.h"
 #include "core/util/assert.h"
 
-#include <deque>
-#include <limits>
+#include <algorithm>
 
 namespace railhub::scan {
 
@@ -18,65 +17,56 @@ bool is_id_byte(char ch) {
     return (is_word(ch) && static_cast<unsigned char>(ch) < kAscii) || ch == '-' || ch == '.';
 }
 
+// Three bytes as a number.
+std::uint32_t beginning_of(const char* text) {
+    const auto byte = [&](std::size_t at) {
+        return std::uint32_t{static_cast<unsigned char>(text[at])};
+    };
+    return byte(0) | (byte(1) << 8U) | (byte(2) << 16U);
+}
+
+std::size_t hash_of(std::uint32_t key) {
+    constexpr std::uint32_t kGolden = 0x9E3779B1; // Knuth's multiplier
+    return (key * kGolden) >> 16U;
+}
+
 bool is_quote(char ch) {
     return ch == '"' || ch == '\'' || ch == '`';
 }
 
 } // namespace
 
-WordFinder::WordFinder(const std::vector<std::string>& words)
-    : next_(1, Row{}), is_word_(1, false) {
+WordFinder::WordFinder(const std::vector<std::string>& words) {
     for (const std::string& word : words) {
-        std::size_t state = 0;
-        for (const char ch : word) {
-            const auto byte = static_cast<unsigned char>(ch);
-            RAILHUB_ASSERT(
-                byte < kAscii && next_.size() < std::numeric_limits<std::uint16_t>::max()
-            );
-            if (next_[state][byte] == 0) {
-                next_[state][byte] = static_cast<std::uint16_t>(next_.size());
-                next_.push_back(Row{});
-                is_word_.push_back(false);
-            }
-            state = next_[state][byte];
+        RAILHUB_ASSERT(!word.empty());
+        if (word.size() < kPrefix) {
+            short_words_.push_back(word);
+            continue;
         }
-        is_word_[state] = true;
-    }
-    // Where a word breaks off, go on with the longest end that begins another
-    // one.
-    std::vector<std::uint16_t> back(next_.size(), 0);
-    std::deque<std::uint16_t> open;
-    for (const std::uint16_t state : next_[0]) {
-        if (state != 0) {
-            open.push_back(state);
-        }
-    }
-    while (!open.empty()) {
-        const std::uint16_t state = open.front();
-        open.pop_front();
-        is_word_[state] = is_word_[state] || is_word_[back[state]];
-        for (std::size_t byte = 0; byte < kAscii; ++byte) {
-            const std::uint16_t to = next_[state][byte];
-            if (to == 0) {
-                next_[state][byte] = next_[back[state]][byte];
-            } else {
-                back[to] = next_[back[state]][byte];
-                open.push_back(to);
-            }
-        }
+        const std::uint32_t key = beginning_of(word.data());
+        beginnings_.set(hash_of(key));
+        words_[key].push_back(word);
     }
 }
 
 bool WordFinder::matches(std::string_view text) const {
-    std::uint16_t state = 0;
-    for (const char ch : text) {
-        const auto byte = static_cast<unsigned char>(ch);
-        state = byte < kAscii ? next_[state][byte] : std::uint16_t{0};
-        if (is_word_[state]) {
+    for (std::size_t i = 0; i + kPrefix <= text.size(); ++i) {
+        // Nearly every place ends here.
+        if (beginnings_[hash_of(beginning_of(text.data() + i))] && matches_here(text.substr(i))) {
             return true;
         }
     }
-    return false;
+    return std::any_of(short_words_.begin(), short_words_.end(), [&](const std::string& word) {
+        return text.find(word) != std::string_view::npos;
+    });
+}
+
+bool WordFinder::matches_here(std::string_view text) const {
+    const auto found = words_.find(beginning_of(text.data()));
+    return found != words_.end() &&
+           std::any_of(found->second.begin(), found->second.end(), [&](const std::string& word) {
+               return text.starts_with(word);
+           });
 }
 
 bool find_quoted_id(std::string_view text, const std::function<bool(std::string_view id)>& take) {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// WordFinder: does a text contain one of many words (Aho and Corasick 1975).
-// The cheap question before a file is parsed.
+// WordFinder: does a text contain one of many words, by their first three bytes. The cheap
+// question before a file is parsed.
 #pragma once
 
-#include <array>
+#include <bitset>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace railhub::scan {
@@ -20,10 +21,13 @@ class WordFinder {
     [[nodiscard]] bool matches(std::string_view text) const;
 
   private:
-    using Row = std::array<std::uint16_t, 128>; // bytes past ASCII lead to the beginning
+    static constexpr std::size_t kPrefix = 3;
 
-    std::vector<Row> next_;
-    std::vector<bool> is_word_;
+    [[nodiscard]] bool matches_here(std::string_view text) const;
+
+    std::bitset<(std::size_t{1} << 16U)> beginnings_;                   // hashes of the first bytes
+    std::unordered_map<std::uint32_t, std::vector<std::string>> words_; // by the first bytes
+    std::vector<std::string> short_words_;
 };
 
 // Calls `take` with each text of the shape owner/name behind an opening quote,
