@@ -73,6 +73,10 @@ void put_below(const std::string& root, scan::Findings& findings, scan::Findings
         below(one.place.file);
         into.unresolved.push_back(std::move(one));
     }
+    for (scan::WeightsFile& one : findings.weights) {
+        below(one.file);
+        into.weights.push_back(std::move(one));
+    }
     for (scan::Note& note : findings.notes) {
         below(note.file);
         into.notes.push_back(std::move(note));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/scan/calls.h"
 
-#include "core/scan/characters.h"
+#include "core/scan/role.h"
 #include "core/util/text.h"
 
 #include <algorithm>
@@ -10,8 +10,6 @@
 namespace railhub::scan {
 
 namespace {
-
-constexpr int kMaxLiteralDepth = 4;
 
 std::vector<std::string_view> words_of(std::string_view dotted) {
     return util::split(dotted, '.');
@@ -128,6 +126,9 @@ void CallReader::read_call(Ref call) {
             word = rules.contains(last) ? last : word;
         }
     }
+    if (word == "load") {
+        read_pipeline_package(call, names);
+    }
     const auto found = rules.find(word);
     if (found == rules.end()) {
         return;
@@ -135,6 +136,31 @@ void CallReader::read_call(Ref call) {
     for (const CallRule& rule : found->second) {
         if (match(call, rule, names)) {
             apply(call, rule, names.empty() ? word : names.front().dotted);
+            return;
+        }
+    }
+}
+
+// import en_core_web_sm; en_core_web_sm.load(): a pipeline of spaCy that is a package.
+void CallReader::read_pipeline_package(Ref call, const std::vector<Name>& names) {
+    const auto catalogue = tables_.catalogues.find("spacy");
+    for (const Name& name : names) {
+        const std::string module = first_part(name.dotted, Language::Python);
+        const bool is_pipeline =
+            catalogue != tables_.catalogues.end() && name.dotted == module + ".load" &&
+            std::any_of(
+                catalogue->second.families.begin(),
+                catalogue->second.families.end(),
+                [&](const std::string& family) { return util::glob_match(family, module); }
+            );
+        if (is_pipeline) {
+            Sighting sighting;
+            sighting.place = call.unit->place(call.at().offset);
+            sighting.text = module;
+            sighting.catalogue = "spacy";
+            sighting.part = call.unit->part;
+            sighting.found_by = name.dotted;
+            collector_.see(sighting);
             return;
         }
     }
@@ -208,7 +234,30 @@ bool CallReader::match(Ref call, const CallRule& rule, const std::vector<Name>& 
     return false;
 }
 
+// False where the call makes an untrained network: create_model("name", pretrained=False).
+bool CallReader::loads(Ref call, const CallRule& rule) {
+    if (rule.needs.empty()) {
+        return true;
+    }
+    const Ref given = argument(call, rule.needs_index, rule.needs);
+    if (!given) { // **options may say it
+        for (NodeId arg = call.at().first; arg != kNoNode; arg = call.unit->syntax.at(arg).next) {
+            if (call.unit->syntax.at(arg).kind == NodeKind::Star) {
+                return true;
+            }
+        }
+        return false;
+    }
+    return !(
+        given.at().kind == NodeKind::Constant &&
+        (given.at().text == "False" || given.at().text == "None")
+    );
+}
+
 void CallReader::apply(Ref call, const CallRule& rule, const std::string& callee) {
+    if (!loads(call, rule)) {
+        return;
+    }
     Sighting base;
     base.place = call.unit->place(call.at().offset);
     base.part = call.unit->part;
@@ -402,185 +451,6 @@ void CallReader::read_command(Ref call, std::string_view callee) {
         }
     }
     read_command_words(tables_, words, call.unit->part, collector_);
-}
-
-Role CallReader::guess_role(const Unit& unit, ArtifactKind kind) const {
-    const std::string path = util::lower(unit.path);
-    const bool is_evaluation =
-        path.find("eval") != std::string::npos || path.find("benchmark") != std::string::npos;
-    if (is_evaluation) {
-        return Role::Evaluation;
-    }
-    const bool trains = path.find("train") != std::string::npos ||
-                        path.find("finetun") != std::string::npos ||
-                        unit.text.find("TrainingArguments") != std::string::npos ||
-                        unit.text.find("Trainer(") != std::string::npos;
-    if (trains) {
-        return Role::Training;
-    }
-    if (path.find("convert") != std::string::npos || path.find("quantiz") != std::string::npos) {
-        return kind == ArtifactKind::Model ? Role::Conversion : Role::Runtime;
-    }
-    return kind == ArtifactKind::Metric ? Role::Evaluation : Role::Runtime;
-}
-
-// Names
-
-std::optional<ArtifactKind> kind_by_name(const NameWords& words, std::string_view name) {
-    std::vector<std::string> parts;
-    std::string part;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        const bool is_upper = name[i] >= 'A' && name[i] <= 'Z';
-        const bool was_lower =
-            i > 0 && ((name[i - 1] >= 'a' && name[i - 1] <= 'z') || is_digit(name[i - 1]));
-        if (!is_letter(name[i]) || (is_upper && was_lower)) {
-            if (!part.empty()) {
-                parts.push_back(util::lower(part));
-            }
-            part.clear();
-        }
-        if (is_letter(name[i])) {
-            part += name[i];
-        }
-    }
-    if (!part.empty()) {
-        parts.push_back(util::lower(part));
-    }
-    std::optional<ArtifactKind> kind;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (words.out.contains(parts[i])) {
-            return std::nullopt;
-        }
-        const bool is_repo_id = parts[i] == "id" && i > 0 && parts[i - 1] == "repo";
-        if (words.dataset.contains(parts[i])) {
-            kind = ArtifactKind::Dataset;
-        } else if ((words.model.contains(parts[i]) || is_repo_id) && !kind) {
-            kind = ArtifactKind::Model;
-        }
-    }
-    return kind;
-}
-
-void CallReader::read_names(const Unit& unit) {
-    const Syntax& syntax = unit.syntax;
-    std::set<NodeId> skipped; // arguments of calls that write
-    for (const NodeId call : syntax.calls) {
-        if (tables_.outputs.contains(callee_word({&unit, call}))) {
-            for (NodeId arg = syntax.at(call).first; arg != kNoNode; arg = syntax.at(arg).next) {
-                skipped.insert(arg);
-            }
-        }
-    }
-    for (NodeId id = 0; id < syntax.nodes.size(); ++id) {
-        const Node& node = syntax.at(id);
-        if (node.kind == NodeKind::Keyword || node.kind == NodeKind::Param) {
-            if (!skipped.contains(id)) {
-                see_named(unit, node.text, node.first, skipped);
-            }
-        } else if (node.kind == NodeKind::Pair && !node.text.empty()) {
-            see_named(unit, node.text, syntax.child(id, 1), skipped);
-        } else if (node.kind == NodeKind::String && node.text.size() > 12) {
-            const bool is_file =
-                node.text.starts_with("hf://") ||
-                node.text.find("/resolve/") != std::string_view::npos ||
-                node.text.starts_with("https://api-inference.huggingface.co/models/") ||
-                node.text.starts_with("https://router.huggingface.co/hf-inference/models/");
-            if (is_file && node.text.find(' ') == std::string_view::npos) {
-                Sighting sighting;
-                sighting.place = unit.place(node.offset);
-                sighting.text = node.text;
-                sighting.part = unit.part;
-                sighting.role = guess_role(unit, ArtifactKind::Model);
-                sighting.found_by = "address";
-                collector_.see(sighting);
-            }
-        }
-    }
-    for (const MemberValue& one : syntax.assigned) {
-        see_named(unit, one.name, one.value, skipped);
-    }
-    // An option's default goes by the option's name.
-    for (const NodeId call : syntax.calls) {
-        const Ref at{&unit, call};
-        if (callee_word(at) == "add_argument" || callee_word(at) == "option") {
-            const Ref name = argument(at, 0, {});
-            const Ref value = argument(at, kNoIndex, "default");
-            if (name && value && name.at().kind == NodeKind::String) {
-                see_named(unit, name.at().text, value.node, skipped);
-            }
-        }
-    }
-}
-
-void CallReader::
-    see_named(const Unit& unit, std::string_view name, NodeId value, const std::set<NodeId>&) {
-    if (value == kNoNode) {
-        return;
-    }
-    if (const auto kind = kind_by_name(tables_.names, name); kind) {
-        see_literals(unit, name, value, *kind, 0);
-        return;
-    }
-    // path = path or "owner/name": what is taken where the caller says nothing.
-    const Node& node = unit.syntax.at(value);
-    const bool is_general = name == "path" || name == "name" || name == "repo";
-    const bool is_default = node.kind == NodeKind::Either || node.kind == NodeKind::Call;
-    if (is_general && is_default) {
-        see_literals(unit, name, value, ArtifactKind::Model, 0);
-    }
-}
-
-// Texts that stand in the expression itself.
-void CallReader::see_literals(
-    const Unit& unit, std::string_view name, NodeId value, ArtifactKind kind, int depth
-) {
-    const Node& node = unit.syntax.at(value);
-    if (node.kind == NodeKind::String) {
-        Sighting sighting;
-        sighting.place = unit.place(node.offset);
-        sighting.text = node.text;
-        sighting.kind = kind;
-        sighting.evidence = Evidence::Key;
-        sighting.at_most = Confidence::Medium;
-        sighting.role = guess_role(unit, kind);
-        sighting.part = unit.part;
-        sighting.found_by = name;
-        collector_.see(sighting);
-        return;
-    }
-    const bool goes_on = node.kind == NodeKind::Either || node.kind == NodeKind::List ||
-                         node.kind == NodeKind::Dict || node.kind == NodeKind::Star;
-    const bool is_value_call =
-        node.kind == NodeKind::Call &&
-        (tables_.value_calls.contains(std::string(callee_word({&unit, value}))) ||
-         callee_word({&unit, value}) == "get" || callee_word({&unit, value}) == "pop");
-    if ((!goes_on && !is_value_call) || depth > kMaxLiteralDepth) {
-        return;
-    }
-    for (NodeId child = node.first; child != kNoNode; child = unit.syntax.at(child).next) {
-        const Node& one = unit.syntax.at(child);
-        if (one.kind == NodeKind::Pair) {
-            // A key that says something else decides for itself.
-            const bool is_plain = one.text.empty() || !kind_by_name(tables_.names, one.text);
-            bool is_out = false;
-            for (const auto part : util::split(one.text, '_')) {
-                is_out = is_out || tables_.names.out.contains(util::lower(part));
-            }
-            if (is_plain && !is_out) {
-                see_literals(unit, name, unit.syntax.child(child, 1), kind, depth + 1);
-            }
-            const Node& key = unit.syntax.at(one.first);
-            if (key.kind == NodeKind::String && depth == 0) {
-                see_literals(unit, name, one.first, kind, depth + 1);
-            }
-        } else if (one.kind == NodeKind::Keyword) {
-            if (one.text == "default" || one.text == "value") {
-                see_literals(unit, name, one.first, kind, depth + 1);
-            }
-        } else {
-            see_literals(unit, name, child, kind, depth + 1);
-        }
-    }
 }
 
 } // namespace railhub::scan

@@ -52,6 +52,8 @@ class Collector {
     [[nodiscard]] std::vector<Use> take();
     [[nodiscard]] std::vector<Unresolved> take_unresolved();
 
+    [[nodiscard]] const Tables& tables() const { return tables_; }
+
     // Something was found by a call.
     [[nodiscard]] bool has_calls() const { return has_calls_; }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/scan/commands.h"
 
-#include "core/scan/calls.h"
 #include "core/scan/characters.h"
+#include "core/scan/names.h"
 #include "core/util/text.h"
 
 #include <algorithm>
@@ -160,6 +160,9 @@ class CommandReader {
     void read(const std::vector<CommandWord>& words) {
         std::vector<CommandWord> command;
         for (const CommandWord& word : words) {
+            if (is_of_array(word)) {
+                continue;
+            }
             if (word.is_end) {
                 read_one(command);
                 command.clear();
@@ -171,6 +174,29 @@ class CommandReader {
     }
 
   private:
+    // NAME=( "one" "two" ): the elements go by the array's name. They may fill many lines.
+    bool is_of_array(const CommandWord& word) {
+        std::string_view text = word.text;
+        const std::size_t open = text.find("=(");
+        if (array_.empty()) {
+            const std::string_view name = text.substr(0, open);
+            if (open == std::string_view::npos || !is_variable_name(name)) {
+                return false;
+            }
+            array_ = name;
+            text.remove_prefix(open + 2);
+        }
+        const std::string name = array_;
+        if (text.ends_with(')')) {
+            text.remove_suffix(1);
+            array_.clear();
+        }
+        if (!text.empty()) {
+            read_variable(tables_, name, text, word.place, part_, collector_);
+        }
+        return true;
+    }
+
     // $NAME where it was assigned before.
     CommandWord known(const CommandWord& word) {
         if (word.text.size() > 1 && word.text.front() == '$') {
@@ -216,6 +242,13 @@ class CommandReader {
             }
         }
         for (std::size_t i = 0; i < words.size(); ++i) {
+            // wget https://.../owner/name/resolve/main/model.bin
+            if (is_file_address(words[i].text)) {
+                Sighting base;
+                base.part = part_;
+                base.found_by = "address";
+                see(words[i], {}, base);
+            }
             read_flag(
                 words,
                 i,
@@ -309,37 +342,44 @@ class CommandReader {
             return;
         }
         const std::string_view name = text.substr(0, text.find('='));
-        for (const IdRule& rule : flags) {
-            if (!util::glob_match(rule.name, name)) {
-                continue;
-            }
-            CommandWord value = words[at];
-            if (name.size() < text.size()) {
-                value.text = text.substr(name.size() + 1);
-            } else if (at + 1 < words.size()) {
-                value = words[at + 1];
-            } else {
+        const auto rule = std::find_if(flags.begin(), flags.end(), [&](const IdRule& one) {
+            return util::glob_match(one.name, name);
+        });
+        IdRule by_name;
+        if (rule == flags.end()) {
+            // A flag of any program says by its words what its value is.
+            by_name.kind =
+                &flags == &tables_.flags ? kind_by_name(tables_.names, name) : std::nullopt;
+            if (!by_name.kind) {
                 return;
             }
-            Sighting sighting;
-            sighting.part = part_;
-            sighting.evidence = evidence;
-            sighting.revision = revision;
-            sighting.found_by = program.starts_with('-')
-                                    ? std::string(name)
-                                    : std::string(base_name(program)) + ' ' + std::string(name);
-            if (value.text.starts_with('$') && variables_.contains(value.text.substr(1))) {
-                value = variables_[value.text.substr(1)];
-            }
-            see(value, rule, sighting);
+        }
+        CommandWord value = words[at];
+        if (name.size() < text.size()) {
+            value.text = text.substr(name.size() + 1);
+        } else if (at + 1 < words.size()) {
+            value = words[at + 1];
+        } else {
             return;
         }
+        Sighting sighting;
+        sighting.part = part_;
+        sighting.evidence = rule == flags.end() ? Evidence::Key : evidence;
+        sighting.revision = revision;
+        sighting.found_by = program.starts_with('-')
+                                ? std::string(name)
+                                : std::string(base_name(program)) + ' ' + std::string(name);
+        if (value.text.starts_with('$') && variables_.contains(value.text.substr(1))) {
+            value = variables_[value.text.substr(1)];
+        }
+        see(value, rule == flags.end() ? by_name : *rule, sighting);
     }
 
     const Tables& tables_;
     Part part_;
     Collector& collector_;
     std::map<std::string, CommandWord, std::less<>> variables_;
+    std::string array_; // the one that is being read; empty: none
 };
 
 bool is_spacy_package(std::string_view name) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/scan/config.h"
 
-#include "core/scan/calls.h"
+#include "core/scan/document.h"
+#include "core/scan/names.h"
 #include "core/util/text.h"
 
 #include <algorithm>
@@ -19,10 +20,11 @@ class ConfigReader {
         const std::vector<Entry>& entries,
         const DocumentFile& file,
         const PlaceOf& place_of,
-        Collector& collector
+        Collector& collector,
+        int depth = 0
     )
         : tables_(tables), entries_(entries), file_(file), place_of_(place_of),
-          collector_(collector) {
+          collector_(collector), depth_(depth) {
         for (const Entry& entry : entries) {
             keys_.insert(entry.path.begin(), entry.path.end());
         }
@@ -38,9 +40,14 @@ class ConfigReader {
 
     void read() {
         for (std::size_t i = 0; i < entries_.size(); ++i) {
+            if (entries_[i].is_key) {
+                read_id_key(entries_[i]);
+                continue;
+            }
             read_key(entries_[i]);
             read_assignment(i);
             read_text(entries_[i]);
+            read_embedded(entries_[i]);
         }
         read_lists();
     }
@@ -92,8 +99,8 @@ class ConfigReader {
         static constexpr std::array<std::string_view, 5> kSizes = {
             "_sm", "_md", "_lg", "_xl", "_trf"}; // spaCy's pipelines
         return value.find('/') != std::string_view::npos || value.starts_with('$') ||
-               value.starts_with("{{") || tables_.model_aliases.contains(value) ||
-               tables_.dataset_aliases.contains(value) ||
+               value.starts_with("{{") || value.find(':') != std::string_view::npos ||
+               tables_.model_aliases.contains(value) || tables_.dataset_aliases.contains(value) ||
                std::any_of(kSizes.begin(), kSizes.end(), [&](std::string_view size) {
                    return value.ends_with(size);
                });
@@ -129,21 +136,85 @@ class ConfigReader {
             return;
         }
         const KeyRule* rule = rule_for(entry);
+        KeyRule by_words;
+        if (rule == nullptr && is_file_address(entry.value)) {
+            by_words.is_strong = true;
+            rule = &by_words;
+        }
         if (rule == nullptr) {
+            const auto kind = kind_by_keys(entry);
+            if (!kind) {
+                return;
+            }
+            by_words.kind = *kind;
+            rule = &by_words;
+        }
+        if (!rule->is_strong && is_written(key_of(entry, 0))) {
             return;
         }
+        see(entry, *rule);
+    }
+
+    // hub_model_id, output_model: what the program makes.
+    static bool is_written(std::string_view key) {
+        static constexpr std::array<std::string_view, 5> kBeginnings = {
+            "hub_", "push_", "output_", "save_", "upload_"};
+        return std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](std::string_view begin) {
+            return key.starts_with(begin);
+        });
+    }
+
+    // What the key says by its words; a general one, what the tables it stands in say.
+    [[nodiscard]] std::optional<ArtifactKind> kind_by_keys(const Entry& entry) const {
+        static constexpr std::array<std::string_view, 10> kGeneral = {
+            "id",
+            "name",
+            "path",
+            "repo",
+            "repository",
+            "hf_id",
+            "name_or_path",
+            "src",
+            "source",
+            "uri"};
+        constexpr std::size_t kHighest = 3;
+        for (std::size_t above = 0; above <= kHighest && above < entry.path.size(); ++above) {
+            const std::string& key = entry.path[entry.path.size() - 1 - above];
+            if (const auto kind = kind_by_name(tables_.names, key); kind) {
+                return kind;
+            }
+            const std::string low = util::lower(key);
+            if (above == 0 && std::find(kGeneral.begin(), kGeneral.end(), low) == kGeneral.end()) {
+                return std::nullopt;
+            }
+        }
+        return std::nullopt;
+    }
+
+    // dataset_mixer: {"owner/name": 0.5}
+    void read_id_key(const Entry& entry) {
+        const auto kind =
+            entry.path.empty() ? std::nullopt : kind_by_name(tables_.names, entry.path.back());
+        if (kind && !is_written(key_of(entry, 0))) {
+            KeyRule rule;
+            rule.kind = *kind;
+            see(entry, rule);
+        }
+    }
+
+    void see(const Entry& entry, const KeyRule& rule) {
         Sighting one;
         one.place = place_of_(entry.offset);
         one.text = plain(entry.value);
-        one.kind = rule->kind;
-        one.catalogue = !rule->catalogue.empty() ? rule->catalogue
-                        : rule->takes_bare       ? "transformers"
-                                                 : "";
-        one.evidence = rule->is_strong ? Evidence::Call : Evidence::Key;
-        one.at_most = rule->is_strong ? Confidence::High : Confidence::Medium;
-        one.role = file_.style == DocumentStyle::Card ? Role::Metadata : role_of(*rule);
+        one.kind = rule.kind;
+        one.catalogue = !rule.catalogue.empty() ? rule.catalogue
+                        : rule.takes_bare       ? "transformers"
+                                                : "";
+        one.evidence = rule.is_strong ? Evidence::Call : Evidence::Key;
+        one.at_most = rule.is_strong ? Confidence::High : Confidence::Medium;
+        one.role = file_.style == DocumentStyle::Card ? Role::Metadata : role_of(rule);
         one.part = file_.part;
-        one.component = rule->component;
+        one.component = rule.component;
         one.found_by = util::join(entry.path, ".");
         one.revision = revision_beside(entry);
         collector_.see(one);
@@ -176,9 +247,9 @@ class ConfigReader {
         }
         const std::string parent = key_of(entry, 1);
         const bool is_environment =
-            parent == "env" || parent == "environment" || parent == "environ" || parent == "args" ||
-            parent == "variables" || parent == "env_vars" ||
-            (parent == "data" && keys_.contains("apiVersion")) || parent == "extraenvvars";
+            parent.starts_with("env") || parent.ends_with("env") || parent == "args" ||
+            parent == "variables" || (parent == "data" && keys_.contains("apiVersion")) ||
+            parent == "extraenvvars" || (!entry.path.empty() && is_shouted(entry.path.back()));
         if (is_environment && !entry.path.empty()) {
             variable(entry.path.back(), entry.value, entry.offset);
         }
@@ -188,25 +259,64 @@ class ConfigReader {
         }
     }
 
+    // As variables of the environment are written: TASK_MODEL.
+    static bool is_shouted(std::string_view key) {
+        return key.size() > 3 && key.front() >= 'A' && key.front() <= 'Z' &&
+               key.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+                   std::string_view::npos;
+    }
+
     void variable(std::string_view name, std::string_view value, std::size_t offset) {
         read_variable(tables_, name, plain(value), place_of_(offset), file_.part, collector_);
     }
 
-    // Commands in a text: command:, run:, script:.
-    void read_text(const Entry& entry) {
-        static constexpr std::array<std::string_view, 10> kKeys = {
+    // A word of the key: train_command, vllm_args.
+    static bool says_command(std::string_view key) {
+        static constexpr std::array<std::string_view, 15> kWords = {
+            "cmd",
             "command",
+            "commands",
+            "args",
+            "arguments",
             "run",
             "script",
-            "cmd",
+            "scripts",
+            "exec",
             "entrypoint",
-            "args",
-            "before_script",
-            "commands",
-            "launch_command",
-            "start"};
-        const std::string key = key_of(entry, 0);
-        const bool is_command = std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
+            "start",
+            "launch",
+            "flags",
+            "serve",
+            "opts"};
+        const auto words = util::split(key, '_');
+        return std::any_of(words.begin(), words.end(), [](std::string_view word) {
+            return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+        });
+    }
+
+    // A value that is JSON itself, as variables of the environment hold it.
+    void read_embedded(const Entry& entry) {
+        constexpr int kDeepest = 2;
+        const std::size_t begin = entry.value.find_first_not_of(" \t\r\n");
+        if (depth_ >= kDeepest || begin == std::string::npos ||
+            entry.value.find('/') == std::string::npos ||
+            (entry.value[begin] != '{' && entry.value[begin] != '[') ||
+            entry.value.compare(begin, 2, "{{") == 0) {
+            return;
+        }
+        std::vector<Entry> inner = read_json_entries(std::string_view(entry.value).substr(begin));
+        for (Entry& one : inner) {
+            one.path.insert(one.path.begin(), entry.path.begin(), entry.path.end());
+        }
+        const PlaceOf place_of = [&](std::size_t at) {
+            return place_of_(entry.offset + begin + at);
+        };
+        ConfigReader(tables_, inner, file_, place_of, collector_, depth_ + 1).read();
+    }
+
+    // Commands in a text: command:, run:, script:.
+    void read_text(const Entry& entry) {
+        const bool is_command = says_command(key_of(entry, 0)) || entry.value.starts_with("--");
         if (!is_command || entry.value.find(' ') == std::string::npos) {
             return;
         }
@@ -232,7 +342,7 @@ class ConfigReader {
             words.clear();
         };
         for (const Entry& entry : entries_) {
-            if (entry.list == 0) {
+            if (entry.list == 0 || entry.is_key) {
                 continue;
             }
             if (entry.list != list) {
@@ -258,6 +368,7 @@ class ConfigReader {
     const PlaceOf& place_of_;
     Collector& collector_;
     std::set<std::string, std::less<>> keys_;
+    int depth_ = 0; // of documents in documents
     bool is_training_ = false;
     bool is_evaluation_ = false;
 };

@@ -51,7 +51,7 @@ class FlowReader {
         std::size_t offset,
         std::uint32_t list) {
         if (out_.size() < kMaxEntries) {
-            out_.push_back({path, std::move(value), offset, list});
+            out_.push_back({path, std::move(value), offset, list, false});
         }
     }
 
@@ -89,6 +89,9 @@ class FlowReader {
             blank();
             if (at_ < text_.size() && (text_[at_] == ':' || text_[at_] == '=')) {
                 ++at_;
+                if (key.find('/') != std::string::npos && out_.size() < kMaxEntries) {
+                    out_.push_back({path, key, before, 0, true});
+                }
                 path.push_back(std::move(key));
                 read_value(path, 0, depth + 1);
                 path.pop_back();
@@ -272,7 +275,7 @@ class YamlReader {
     }
 
     void add(std::string_view value, std::size_t offset, std::uint32_t list) {
-        out_.push_back({path(), std::string(value), offset, list});
+        out_.push_back({path(), std::string(value), offset, list, false});
     }
 
     // What stands at `indent` of the line that begins at `begin`.
@@ -290,9 +293,11 @@ class YamlReader {
             return;
         }
         close(indent, Dash::No);
-        levels_.push_back(
-            {.indent = indent, .key = std::string(without_quotes(rest.substr(0, colon)))}
-        );
+        std::string key(without_quotes(rest.substr(0, colon)));
+        if (key.find('/') != std::string::npos) {
+            out_.push_back({path(), key, begin + indent, 0, true});
+        }
+        levels_.push_back({.indent = indent, .key = std::move(key)});
         std::string_view value = rest.substr(colon + 1);
         const std::size_t blank = value.find_first_not_of(" \t");
         if (blank == std::string_view::npos) {
@@ -415,7 +420,8 @@ std::vector<Entry> read_toml_entries(std::string_view text) {
                     {path,
                      std::string(util::trim(without_comment(text.substr(value, newline - value)))),
                      value,
-                     0}
+                     0,
+                     false}
                 );
             }
         }

@@ -16,6 +16,7 @@ struct Entry {
     std::string value;             // texts only; numbers and the like as written
     std::size_t offset = 0;        // of the value
     std::uint32_t list = 0;        // items of one list share a number; 0: no item
+    bool is_key = false;           // `value` is a key with a '/' in it, below `path`
 };
 
 // At most kMaxEntries; the rest is left out.

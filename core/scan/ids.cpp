@@ -49,7 +49,7 @@ bool names_file(std::string_view name) {
 
 // What documentation writes where the reader's own name belongs.
 bool is_placeholder(std::string_view part) {
-    static constexpr std::array<std::string_view, 20> kWhole = {
+    static constexpr std::array<std::string_view, 25> kWhole = {
         "org",          "user",         "username",   "owner",     "namespace",
         "organization", "organisation", "author",     "repo",      "model-id",
         "model_id",     "model-name",   "model_name", "modelname", "dataset-name",
@@ -90,6 +90,24 @@ bool is_provider(const Tables& tables, std::string_view text) {
     );
 }
 
+// A commit of a repository or of a file, no name.
+bool is_hash(std::string_view name) {
+    constexpr std::size_t kShortest = 32;
+    return name.size() >= kShortest &&
+           name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// "owner/name--module.Class", code in a repository, as configurations name it. No repository has
+// "--" in its name.
+std::string_view cut_code(std::string_view text) {
+    const std::size_t dashes = text.find("--");
+    if (dashes == std::string_view::npos) {
+        return text;
+    }
+    return text.find('.', dashes) == std::string_view::npos ? std::string_view()
+                                                            : text.substr(0, dashes);
+}
+
 // Cuts "@revision" and ":quantization" off.
 std::string_view cut_tail(std::string_view text, std::string& revision) {
     if (const std::size_t at = text.find('@'); at != std::string_view::npos) {
@@ -110,7 +128,7 @@ std::optional<HubId> read_with_owner(
     const Tables& tables, std::string_view text, const Catalogue& catalogue, Evidence evidence
 ) {
     HubId out;
-    const std::string_view plain = cut_tail(text, out.revision);
+    const std::string_view plain = cut_code(cut_tail(text, out.revision));
     const std::size_t slash = plain.find('/');
     const std::string_view owner = plain.substr(0, slash);
     const std::string_view name =
@@ -118,7 +136,7 @@ std::optional<HubId> read_with_owner(
     if (!has_id_shape(plain) || is_builtin_org(tables, owner) || is_placeholder(name)) {
         return std::nullopt;
     }
-    if (names_file(name) || !has_letter(owner) || !has_letter(name)) {
+    if (names_file(name) || is_hash(name) || !has_letter(owner) || !has_letter(name)) {
         return std::nullopt;
     }
     if (evidence == Evidence::Key && is_provider(tables, plain)) {
@@ -172,6 +190,38 @@ std::optional<HubId> read_bare(
     }
     out.id = catalogue.prefix + std::string(text);
     out.confidence = is_dataset_call ? Confidence::Low : Confidence::Medium;
+    return out;
+}
+
+// How large a model is, as a tag says it: 7b, 3.5b-instruct-q4_0, 8x7b, e4b, 270m.
+bool is_size_tag(std::string_view tag) {
+    tag.remove_prefix(tag.starts_with('e') ? 1 : 0);
+    const std::size_t end = tag.find_first_not_of("0123456789.x");
+    if (end == 0 || end == std::string_view::npos || (tag[end] != 'b' && tag[end] != 'm')) {
+        return false;
+    }
+    return end + 1 == tag.size() || tag[end + 1] == '-';
+}
+
+// Ollama's names where they cannot be others: behind its prefix, and by their tag.
+std::optional<HubId> read_ollama(std::string_view text, Evidence evidence) {
+    HubId out;
+    out.source = "ollama";
+    out.confidence = evidence == Evidence::Call ? Confidence::High : Confidence::Medium;
+    for (const std::string_view prefix : {"ollama/", "ollama_chat/"}) {
+        if (text.starts_with(prefix)) {
+            const std::string_view name = text.substr(prefix.size());
+            const std::string_view stem = name.substr(0, name.find(':'));
+            out.id = name;
+            return is_name_text(stem) && stem != "ollama" ? std::optional(out) : std::nullopt;
+        }
+    }
+    const std::size_t colon = text.find(':');
+    if (evidence != Evidence::Key || colon == std::string_view::npos ||
+        !is_name_text(text.substr(0, colon)) || !is_size_tag(text.substr(colon + 1))) {
+        return std::nullopt;
+    }
+    out.id = text;
     return out;
 }
 
@@ -274,6 +324,10 @@ std::optional<HubId> read_hub_id(
     if (text.find("://") != std::string_view::npos || text.starts_with("git@")) {
         return read_hub_address(tables, text);
     }
+    if (auto found = kind == ArtifactKind::Model ? read_ollama(text, evidence) : std::nullopt;
+        found) {
+        return found;
+    }
     if (catalogue_name == "pairs") {
         return read_pairs(tables, text);
     }
@@ -320,6 +374,16 @@ std::optional<HubId> read_hub_id(
         out->confidence = Confidence::Medium;
     }
     return out;
+}
+
+bool is_file_address(std::string_view text) {
+    if (text.find(' ') != std::string_view::npos) {
+        return false;
+    }
+    return text.starts_with("hf://") ||
+           (text.starts_with("http") && text.find("/resolve/") != std::string_view::npos) ||
+           text.starts_with("https://api-inference.huggingface.co/models/") ||
+           text.starts_with("https://router.huggingface.co/hf-inference/models/");
 }
 
 bool is_pinned_revision(std::string_view revision) {

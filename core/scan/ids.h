@@ -40,6 +40,9 @@ bool has_id_shape(std::string_view text);
 // https://huggingface.co/..., hf://... ; nullopt for other addresses.
 std::optional<HubId> read_hub_address(const Tables& tables, std::string_view text);
 
+// An address from which a file of a repository is loaded, not one a person reads.
+bool is_file_address(std::string_view text);
+
 // A commit (7 to 40 hexadecimal digits), not a branch or a tag, which can move.
 bool is_pinned_revision(std::string_view revision);
 

@@ -64,6 +64,31 @@ Json use_json(const Use& use) {
     return out;
 }
 
+Json weights_json(const WeightsFile& weights) {
+    Json made_from = Json::array();
+    for (const std::string& id : weights.made_from) {
+        made_from.push_back(printable(id));
+    }
+    return Json::object(
+        {{"file", printable(weights.file)},
+         {"format", weights.format},
+         {"size", weights.size},
+         {"license", text_or_null(weights.license)},
+         {"made_from", std::move(made_from)}}
+    );
+}
+
+std::string weights_text(const WeightsFile& weights) {
+    std::string out = printable(weights.file) + "  weights file  " + weights.format + ", " +
+                      util::human_bytes(weights.size);
+    out +=
+        weights.license.empty() ? ", states no license" : ", license " + printable(weights.license);
+    for (const std::string& id : weights.made_from) {
+        out += ", made from " + printable(id);
+    }
+    return out + '\n';
+}
+
 std::string use_text(const Use& use) {
     std::string out =
         place_text(use.place) + "  " + std::string(name_of(use.kind)) + "  " + printable(use.id);
@@ -92,6 +117,9 @@ std::string to_text(const Findings& findings) {
         out += place_text(one.place) + "  " + std::string(name_of(one.kind)) +
                "  decided at run time  [" + printable(one.found_by) + "]\n";
     }
+    for (const WeightsFile& one : findings.weights) {
+        out += weights_text(one);
+    }
     out += out.empty() ? "" : "\n";
     out += std::to_string(findings.uses.size()) + " uses of " + std::to_string(ids.size()) +
            " artifacts";
@@ -114,6 +142,10 @@ util::Json to_json(const Findings& findings) {
         item.set("found_by", printable(one.found_by));
         unresolved.push_back(std::move(item));
     }
+    Json weights = Json::array();
+    for (const WeightsFile& one : findings.weights) {
+        weights.push_back(weights_json(one));
+    }
     Json notes = Json::array();
     for (const Note& note : findings.notes) {
         notes.push_back(
@@ -124,6 +156,7 @@ util::Json to_json(const Findings& findings) {
         {{"format", "scan-report/1"},
          {"uses", std::move(uses)},
          {"unresolved", std::move(unresolved)},
+         {"weights", std::move(weights)},
          {"notes", std::move(notes)},
          {"files_seen", findings.files_seen},
          {"files_read", findings.files_read}}

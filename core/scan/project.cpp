@@ -115,6 +115,19 @@ const Unit* Project::first_of(const std::string& stem, Language language) {
 }
 
 const Unit* Project::module(const Unit& from, std::string_view module) {
+    std::string key(folder_of(from.path));
+    key += from.language == Language::Python ? '\n' : '\t';
+    key += module;
+    const auto known = modules_.find(key);
+    if (known != modules_.end()) {
+        return known->second;
+    }
+    const Unit* found = find_module(from, module);
+    modules_.emplace(std::move(key), found);
+    return found;
+}
+
+const Unit* Project::find_module(const Unit& from, std::string_view module) {
     return from.language == Language::Python ? python_module(from, module)
                                              : javascript_module(from, module);
 }
@@ -182,7 +195,7 @@ const Unit* Project::submodule(const Unit& from, std::string_view module, std::s
     if (!name.ends_with('.')) {
         name += '.';
     }
-    return python_module(from, name + std::string(member));
+    return this->module(from, name + std::string(member));
 }
 
 std::vector<Ref> Project::calls_of(std::string_view name) {

@@ -72,6 +72,7 @@ class Project {
 
     const Unit* unit_at(const std::string& path);
     const Unit* first_of(const std::string& stem, Language language);
+    const Unit* find_module(const Unit& from, std::string_view module);
     const Unit* python_module(const Unit& from, std::string_view module);
     const Unit* javascript_module(const Unit& from, std::string_view module);
     // Brings the indexes up to the units that are there.
@@ -84,6 +85,8 @@ class Project {
     const std::vector<std::string>& paths_;
     Load load_;
     std::map<std::string, std::unique_ptr<Unit>, std::less<>> by_path_;
+    // What modules mean, by the folder that names them; files never come or go meanwhile.
+    std::unordered_map<std::string, const Unit*> modules_;
     std::vector<const Unit*> units_;
     std::size_t indexed_ = 0;
     Index calls_;

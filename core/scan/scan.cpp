@@ -4,7 +4,9 @@
 #include "core/scan/calls.h"
 #include "core/scan/commands.h"
 #include "core/scan/config.h"
+#include "core/scan/names.h"
 #include "core/scan/notebook.h"
+#include "core/scan/weights.h"
 #include "core/scan/words.h"
 #include "core/util/text.h"
 #include "core/util/thread_pool.h"
@@ -68,8 +70,26 @@ std::vector<std::string> topic_words(const Tables& tables) {
             out.push_back(other);
         }
     }
-    out.insert(out.end(), {"repo_id", "repoId", "REPO_ID", "hf_", "HF_", "llm", "LLM", "vlm",
-                           "VLM", "vae", "VAE", "gpt", "GPT", "asr", "ASR", "tts", "TTS"});
+    out.insert(
+        out.end(),
+        {"repo_id",
+         "repoId",
+         "REPO_ID",
+         "hf_",
+         "HF_",
+         "llm",
+         "LLM",
+         "vlm",
+         "VLM",
+         "vae",
+         "VAE",
+         "gpt",
+         "GPT",
+         "asr",
+         "ASR",
+         "tts",
+         "TTS"}
+    );
     return out;
 }
 
@@ -149,6 +169,7 @@ class Scanner {
     struct Slot {
         Interest interest = Interest::None;
         std::vector<Use> uses = {};
+        std::vector<WeightsFile> weights = {};
         std::vector<Note> notes = {};
         bool was_read = false;
         bool has_calls = false;
@@ -188,12 +209,17 @@ class Scanner {
     }
 
     void read_one(const WalkedFile& file, Slot& slot) {
+        // What is empty says nothing; pipes and devices are "empty", and would never end.
         const bool is_skipped =
-            file.type == FileType::Other ||
+            file.type == FileType::Other || file.size == 0 ||
             (file.type == FileType::Markdown && !util::lower(file.path).ends_with("readme.md")) ||
             std::find(options_.skipped.begin(), options_.skipped.end(), part_of(file.path)) !=
                 options_.skipped.end();
         if (is_skipped) {
+            return;
+        }
+        if (file.type == FileType::Weights) {
+            read_weights(file, slot);
             return;
         }
         const std::uint64_t limit = file.type == FileType::Notebook ? options_.max_notebook_bytes
@@ -218,9 +244,24 @@ class Scanner {
         read_text(file, std::move(*text), slot);
     }
 
+    void read_weights(const WalkedFile& file, Slot& slot) {
+        WeightsFile weights{file.path, file.path.substr(file.path.rfind('.') + 1), file.size};
+        weights.format = util::lower(weights.format);
+        Collector collector(tables_, [](const std::string&, const std::string&) { return false; });
+        const auto read = read_weights_file(fs_, real_path(file.path), weights, collector);
+        if (!read.ok()) {
+            slot.notes.push_back({file.path, read.error().message});
+            return;
+        }
+        slot.was_read = true;
+        slot.uses = collector.take();
+        slot.weights.push_back(std::move(weights));
+    }
+
     void read_text(const WalkedFile& file, std::string text, Slot& slot) {
         switch (file.type) {
         case FileType::Other:
+        case FileType::Weights:
             return;
         case FileType::Python:
             slot.interest = interest_in(text);
@@ -267,9 +308,15 @@ class Scanner {
         if (!topics_.matches(text)) {
             return Interest::None;
         }
-        const bool has_id = find_quoted_id(text, [&](std::string_view id) {
-            return read_hub_id(tables_, id, ArtifactKind::Model, {}, Evidence::Key).has_value();
-        });
+        const bool has_id =
+            find_quoted_id(
+                text,
+                [&](std::string_view id) {
+                    return read_hub_id(tables_, id, ArtifactKind::Model, {}, Evidence::Key)
+                        .has_value();
+                }
+            ) ||
+            text.find("ollama") != std::string_view::npos;
         return has_id ? Interest::Names : Interest::None;
     }
 
@@ -395,6 +442,15 @@ class Scanner {
         if (type != FileType::Python && type != FileType::Script && !is_notebook) {
             return nullptr;
         }
+        const auto walked = std::lower_bound(
+            files_.begin(),
+            files_.end(),
+            path,
+            [](const WalkedFile& file, const std::string& wanted) { return file.path < wanted; }
+        );
+        if (walked == files_.end() || walked->path != path || walked->size == 0) {
+            return nullptr;
+        }
         const std::uint64_t limit =
             is_notebook ? options_.max_notebook_bytes : options_.max_source_bytes;
         auto text = util::read_file(fs_, real_path(path), limit);
@@ -486,8 +542,9 @@ class Scanner {
             reader.read_calls(*unit);
             has_evidence_ = has_evidence_ || reader.imports_known_package(*unit);
         }
+        NameReader names(tables_, collector);
         for (const Unit* unit : units) {
-            reader.read_names(*unit);
+            names.read(*unit);
         }
     }
 
@@ -515,6 +572,10 @@ class Scanner {
             has_evidence_ = has_evidence_ || slot.has_calls;
             std::move(slot.notes.begin(), slot.notes.end(), std::back_inserter(findings_.notes));
             std::move(slot.uses.begin(), slot.uses.end(), std::back_inserter(findings_.uses));
+            std::move(
+                slot.weights.begin(), slot.weights.end(), std::back_inserter(findings_.weights)
+            );
+            has_evidence_ = has_evidence_ || !slot.weights.empty();
         }
         sort_findings();
         return std::move(findings_);

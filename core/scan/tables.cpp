@@ -112,6 +112,8 @@ void add_call(CallRules& into, const Json& json, const std::string& pattern) {
     rule.task = json.text("task");
     rule.tasks = json.text("tasks");
     rule.kind_argument = json.text("kind");
+    rule.needs = json.text("needs");
+    rule.needs_index = json.number("needs_index", kNoIndex);
     into[pattern.substr(pattern.rfind('.') + 1)].push_back(std::move(rule));
 }
 
@@ -194,6 +196,7 @@ void read_keys(Tables& tables, const Json& json) {
     const Json& names = *json.find("names");
     tables.names.model = set_of(names, "model");
     tables.names.dataset = set_of(names, "dataset");
+    tables.names.pairs = set_of(names, "pairs");
     tables.names.out = set_of(names, "out");
     tables.local_words = set_of(json, "local_words");
     tables.evidence = texts_of(json, "evidence");

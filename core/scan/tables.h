@@ -41,6 +41,8 @@ struct CallRule {
     std::string task = {};          // keyword of the task, at place 0
     std::string tasks = {};         // which table of defaults
     std::string kind_argument = {}; // repo_type: says model, dataset or space
+    std::string needs = {};         // keyword without which, or with False, nothing is loaded
+    std::size_t needs_index = kNoIndex;
     std::string source = {};
 };
 
@@ -67,7 +69,8 @@ struct KeyRule {
 struct NameWords {
     std::set<std::string, std::less<>> model;
     std::set<std::string, std::less<>> dataset;
-    std::set<std::string, std::less<>> out; // say that it is no id
+    std::set<std::string, std::less<>> pairs; // "repo id": two words that say it together
+    std::set<std::string, std::less<>> out;   // say that it is no id
 };
 
 struct CommandRule {

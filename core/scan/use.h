@@ -69,6 +69,16 @@ struct Unresolved {
     std::string found_by;
 };
 
+// Weights that lie in the tree themselves, and what their own header says of them. The models they
+// were made from are uses too.
+struct WeightsFile {
+    std::string file;   // below the scanned root
+    std::string format; // "gguf", "safetensors", "onnx"
+    std::uint64_t size = 0;
+    std::string license = {};                // as written; empty where the file says none
+    std::vector<std::string> made_from = {}; // ids, as the hub knows them today
+};
+
 // Something the scan passed over, with the reason.
 struct Note {
     std::string file;
@@ -79,6 +89,7 @@ struct Note {
 struct Findings {
     std::vector<Use> uses = {};
     std::vector<Unresolved> unresolved = {};
+    std::vector<WeightsFile> weights = {};
     std::vector<Note> notes = {};
     std::uint64_t files_seen = 0;
     std::uint64_t files_read = 0; // that could name something

@@ -20,7 +20,7 @@ struct EndingType {
     FileType type;
 };
 
-constexpr std::array<EndingType, 37> kEndingTypes = {{
+constexpr std::array<EndingType, 40> kEndingTypes = {{
     {"py", FileType::Python},
     {"pyw", FileType::Python},
     {"pyi", FileType::Other},
@@ -58,6 +58,9 @@ constexpr std::array<EndingType, 37> kEndingTypes = {{
     {"modelfile", FileType::Modelfile},
     {"md", FileType::Markdown},
     {"tpl", FileType::Yaml},
+    {"gguf", FileType::Weights},
+    {"safetensors", FileType::Weights},
+    {"onnx", FileType::Weights},
 }};
 
 constexpr std::array<std::string_view, 22> kVendored = {
@@ -71,21 +74,13 @@ constexpr std::array<std::string_view, 22> kVendored = {
 constexpr std::array<std::string_view, 4> kNeverEntered = {".git", ".hg", ".svn", ".jj"};
 
 // Written by machines; names there are packages.
-constexpr std::array<std::string_view, 14> kMachineFiles = {
-    "package.json",
-    "package-lock.json",
-    "composer.json",
-    "composer.lock",
-    "tsconfig.json",
-    "pnpm-lock.yaml",
-    "tokenizer.json",
-    "vocab.json",
-    "merges.json",
-    "CITATION.cff",
-    "renovate.json",
-    "Pipfile.lock",
-    "mkdocs.yml",
-    "added_tokens.json",
+constexpr std::array<std::string_view, 24> kMachineFiles = {
+    ".eslintrc.json",    ".prettierrc.json", ".stylelintrc.json", "angular.json",
+    "babel.config.json", "components.json",  "lerna.json",        "nx.json",
+    "turbo.json",        "vercel.json",      "package.json",      "package-lock.json",
+    "composer.json",     "composer.lock",    "tsconfig.json",     "pnpm-lock.yaml",
+    "tokenizer.json",    "vocab.json",       "merges.json",       "CITATION.cff",
+    "renovate.json",     "Pipfile.lock",     "mkdocs.yml",        "added_tokens.json",
 };
 
 class Walker {
@@ -185,6 +180,11 @@ class Walker {
     Rules with_file(const std::string& folder, const Rules& above) {
         const std::string path =
             util::join_path(root_, folder.empty() ? ".gitignore" : folder + "/.gitignore");
+        const auto info = fs_.info(path);
+        const bool is_text = info.ok() && *info && !(*info)->is_directory && (*info)->size > 0;
+        if (!is_text) {
+            return above;
+        }
         const auto text = util::read_file(fs_, path, kMaxIgnoreFile);
         if (!text.ok()) {
             return above;

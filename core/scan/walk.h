@@ -25,6 +25,7 @@ enum class FileType : std::uint8_t {
     Environment, // .env
     Modelfile,
     Markdown,
+    Weights, // GGUF, safetensors, ONNX: the header alone
 };
 
 FileType type_of(std::string_view path);

@@ -41,6 +41,7 @@ TEST_CASE("commands are split as a shell would") {
 TEST_CASE("programs and flags name models") {
     CHECK(used_by("CUDA_VISIBLE_DEVICES=0 vllm serve a1/b1 --port 80") == "a1/b1 ");
     CHECK(used_by("sudo huggingface-cli download a1/b1 x.bin --revision v2") == "a1/b1@v2 ");
+    CHECK(used_by("models=(a1/b1 'c1/d1'\n e1/f1)\nx=(g1/h1) models=()") == "a1/b1 c1/d1 e1/f1 ");
     CHECK(used_by("M=a1/b1\nvllm serve $M; vllm serve c1/d1") == "a1/b1 c1/d1 ");
     CHECK(
         used_by("python train.py --model_name_or_path=gpt2 --output_dir a1/b1") ==
@@ -48,6 +49,13 @@ TEST_CASE("programs and flags name models") {
     );
     CHECK(used_by("lm_eval --model hf --model_args pretrained=a1/b1,dtype=float16") == "a1/b1 ");
     CHECK(used_by("docker run -e MODEL_ID=a1/b1 ghcr.io/x/y:1") == "a1/b1 ");
+    CHECK(
+        used_by("x.py --lora_weights 'a1/b1' --vision-tower c1/d1 --log_dir e1/f1") ==
+        "a1/b1 c1/d1 "
+    );
+    CHECK(used_by("x.py --hub_model_id a1/b1 --output_model c1/d1").empty());
+    CHECK(used_by("wget -O m https://huggingface.co/a1/b1/resolve/v2/m.gguf") == "a1/b1@v2 ");
+    CHECK(used_by("open https://huggingface.co/a1/b1").empty());
     CHECK(used_by("curl -L https://x/a1/b1 -o c1/d1").empty());
     CHECK(used_by("tar xf a1/b1 --model ./here").empty());
 }

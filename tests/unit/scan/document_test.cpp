@@ -58,6 +58,13 @@ TEST_CASE("json is read with comments and commas too many") {
     CHECK(json("[[[[\"x\"").find('x') != std::string::npos);
 }
 
+TEST_CASE("keys that may be ids are entries of their own") {
+    CHECK(yaml("m:\n  a/b: 1\n") == "m=a/b;m.a/b=1;");
+    CHECK(json("{\"m\": {\"a/b\": {\"c\": 1}}}") == "m=a/b;m.a/b.c=1;");
+    CHECK(read_yaml_entries("m:\n  a/b: 1\n").front().is_key);
+    CHECK(read_yaml_entries("m:\n  a/b: 1\n").front().offset == 5);
+}
+
 TEST_CASE("broken documents end") {
     for (const char* text :
          {"{",

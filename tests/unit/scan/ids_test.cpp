@@ -98,6 +98,39 @@ TEST_CASE("short names are read by their library") {
     CHECK(id_of("hf.co/a1/b1:Q4_K_M", "ollama") == "a1/b1");
 }
 
+TEST_CASE("code in a repository names the repository") {
+    CHECK(id_of("a1/b1--modeling_b1.B1Model") == "a1/b1");
+    CHECK(id_of("a1/b1--c1").empty());
+}
+
+TEST_CASE("a commit is no name") {
+    CHECK(id_of("b1/ce19dc912ca5cd21c8a653c79e251e808ccabcd1").empty());
+}
+
+TEST_CASE("names of Ollama are known by their prefix and by a size in their tag") {
+    const Tables& tables = builtin_tables();
+    for (const char* text : {"qwen3:8b", "mixtral:8x7b-instruct-q4_0", "gemma3n:e4b", "n:270m"}) {
+        INFO(text);
+        const auto found = read_hub_id(tables, text, ArtifactKind::Model, "", Evidence::Key);
+        REQUIRE(found);
+        CHECK(found->id == text);
+        CHECK(found->source == "ollama");
+    }
+    CHECK(id_of("ollama/llama3.2:3b", "litellm") == "llama3.2:3b");
+    CHECK(id_of("ollama/ollama:latest", "", Evidence::Key).empty());
+    for (const char* text : {"gpt-4o:2024", "redis:7", "a:b", ":8b", "x:8bit", "v1:0"}) {
+        INFO(text);
+        CHECK(id_of(text, "", Evidence::Key).empty());
+    }
+}
+
+TEST_CASE("addresses of files are told from pages") {
+    CHECK(is_file_address("https://huggingface.co/a1/b1/resolve/main/x.bin"));
+    CHECK(is_file_address("hf://a1/b1/x.bin"));
+    CHECK_FALSE(is_file_address("https://huggingface.co/a1/b1"));
+    CHECK_FALSE(is_file_address("see https://huggingface.co/a1/b1/resolve/main/x.bin"));
+}
+
 TEST_CASE("a pinned revision is a commit") {
     CHECK(is_pinned_revision("607a30d783dfa663caf39e06633721c8d4cfcd7e"));
     CHECK(is_pinned_revision("607a30d"));

@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sys/stat.h>
 
 namespace railhub::tests {
 
@@ -34,6 +35,58 @@ scan::Findings found_in(const TempDir& dir, const scan::ScanOptions& options = {
     const auto fs = util::make_posix_fs();
     return value(scan::scan(test.context(), *fs, scan::builtin_tables(), dir.path(), options));
 }
+
+// The real disk, where nobody may read what begins with a path.
+class ClosedFs final : public util::Fs {
+  public:
+    explicit ClosedFs(std::string closed) : closed_(std::move(closed)) {}
+
+    util::Result<std::unique_ptr<util::File>>
+    open(const std::string& path, util::OpenMode mode) override {
+        RAILHUB_TRY(check(path));
+        return real_->open(path, mode);
+    }
+
+    util::Result<> rename(const std::string& from, const std::string& /*to*/) override {
+        return refuse(from);
+    }
+
+    util::Result<> remove(const std::string& path) override { return refuse(path); }
+
+    util::Result<> remove_tree(const std::string& path) override { return refuse(path); }
+
+    util::Result<> make_dirs(const std::string& path) override { return refuse(path); }
+
+    util::Result<> sync_dir(const std::string& path) override { return refuse(path); }
+
+    util::Result<std::optional<util::FileInfo>> info(const std::string& path) override {
+        return real_->info(path);
+    }
+
+    util::Result<std::vector<std::string>> list(const std::string& path) override {
+        RAILHUB_TRY(check(path));
+        return real_->list(path);
+    }
+
+    util::Result<> make_symlink(const std::string& target, const std::string& /*link*/) override {
+        return refuse(target);
+    }
+
+  private:
+    static util::Error refuse(const std::string& path) {
+        return {util::Code::Io, "cannot read '" + path + "': permission denied"};
+    }
+
+    [[nodiscard]] util::Result<> check(const std::string& path) const {
+        if (path.starts_with(closed_)) {
+            return refuse(path);
+        }
+        return {};
+    }
+
+    std::string closed_;
+    std::unique_ptr<util::Fs> real_ = util::make_posix_fs();
+};
 
 } // namespace
 
@@ -88,6 +141,36 @@ TEST_CASE("huge and binary files are noted, not read") {
     REQUIRE(found.notes.size() == 3);
     CHECK_THAT(found.notes[0].message, ContainsSubstring("more than"));
     CHECK_THAT(found.notes[1].message, ContainsSubstring("not a text"));
+}
+
+TEST_CASE("pipes are not waited for") {
+    const TempDir dir;
+    for (const char* name : {"pipe.py", "pipe.json", "pipe.gguf", ".gitignore", "pipe.ipynb"}) {
+        REQUIRE(::mkfifo(dir.file(name).c_str(), 0600) == 0);
+    }
+    put(dir, "a.py", "import pipe\nfrom pipe import MODEL\nx = from_pretrained(MODEL)\n");
+    const auto found = found_in(dir);
+    CHECK(found.uses.empty());
+    CHECK(found.files_seen == 6);
+}
+
+TEST_CASE("what cannot be read is noted, and the rest is read") {
+    const TempDir dir;
+    const std::string use =
+        "from transformers import AutoModel\nAutoModel.from_pretrained('a1/b1')\n";
+    put(dir, "closed/a.py", use);
+    put(dir, "closed_file.py", use);
+    put(dir, "open.py", use);
+    TestContext test;
+    ClosedFs fs(dir.file("closed"));
+    const auto found =
+        value(scan::scan(test.context(), fs, scan::builtin_tables(), dir.path(), {}));
+    REQUIRE(found.uses.size() == 1);
+    CHECK(found.uses.front().place.file == "open.py");
+    REQUIRE(found.notes.size() == 2);
+    CHECK(found.notes[0].file == "closed");
+    CHECK_THAT(found.notes[0].message, ContainsSubstring("cannot be read"));
+    CHECK(found.notes[1].file == "closed_file.py");
 }
 
 TEST_CASE("a scan ends when somebody asks it to") {
