@@ -29,16 +29,6 @@ constexpr std::string_view kScanCodeRef = "LicenseRef-scancode-";
 constexpr std::string_view kRecordFile = "/license.json";
 constexpr std::size_t kVersionDigits = 12;
 
-using Files = std::map<std::string, std::string>;
-
-Files embedded_files() {
-    Files files;
-    for (const util::EmbeddedFile& file : licenses_data::files()) {
-        files.emplace(file.path, file.text);
-    }
-    return files;
-}
-
 bool is_record_path(std::string_view path) {
     return path.ends_with(kRecordFile) && std::count(path.begin(), path.end(), '/') == 1;
 }
@@ -78,10 +68,12 @@ std::string forgiving(std::string_view name) {
     return folded;
 }
 
+} // namespace
+
 // Length before content, so that no two sets of files give the same bytes.
-std::string version_of(const Files& files) {
+std::string Catalogue::version_of(const Files& files) {
     util::Sha256Hasher hasher;
-    const auto add = [&hasher](const std::string& text) {
+    const auto add = [&hasher](std::string_view text) {
         hasher.update(util::as_bytes(std::to_string(text.size()) + ":"));
         hasher.update(util::as_bytes(text));
     };
@@ -92,14 +84,15 @@ std::string version_of(const Files& files) {
     return hasher.finish().hex().substr(0, kVersionDigits);
 }
 
-} // namespace
-
 Result<Catalogue> Catalogue::built_in() {
     return with_files({});
 }
 
 Result<Catalogue> Catalogue::with_files(std::span<const DataFile> files) {
-    Files all = embedded_files();
+    Files all;
+    for (const util::EmbeddedFile& file : licenses_data::files()) {
+        all.emplace(file.path, file.text);
+    }
     std::vector<std::string> replaced;
     std::vector<std::string> added;
     for (const DataFile& file : files) {
@@ -131,18 +124,17 @@ Result<Catalogue> Catalogue::from_files(std::span<const DataFile> files) {
 
 Result<> Catalogue::load(const Files& files) {
     // Sets name taxonomy ids, so the taxonomy comes first.
-    const auto taxonomy = files.find(std::string(kTaxonomyPath));
+    const auto taxonomy = files.find(kTaxonomyPath);
     if (taxonomy == files.end()) {
         return fail(
             Code::InvalidInput, "license data without '" + std::string(kTaxonomyPath) + "'"
         );
     }
-    RAILHUB_TRY(
-        load_file(taxonomy->first, taxonomy->second).with_context("'" + taxonomy->first + "'")
-    );
+    RAILHUB_TRY(load_file(taxonomy->first, taxonomy->second)
+                    .with_context("'" + std::string(taxonomy->first) + "'"));
     for (const auto& [path, text] : files) {
         if (path != kTaxonomyPath) {
-            RAILHUB_TRY(load_file(path, text).with_context("'" + path + "'"));
+            RAILHUB_TRY(load_file(path, text).with_context("'" + std::string(path) + "'"));
         }
     }
     std::sort(records_.begin(), records_.end(), [](const Record& a, const Record& b) {
@@ -154,7 +146,7 @@ Result<> Catalogue::load(const Files& files) {
     return {};
 }
 
-Result<> Catalogue::load_file(const std::string& path, const std::string& text) {
+Result<> Catalogue::load_file(std::string_view path, std::string_view text) {
     RAILHUB_TRY(const Json json, util::parse_json(text));
     if (path == kTaxonomyPath) {
         RAILHUB_TRY(taxonomy_, Taxonomy::parse(json));

@@ -73,8 +73,12 @@ class Catalogue {
     [[nodiscard]] std::string description() const;
 
   private:
-    util::Result<> load(const std::map<std::string, std::string>& files);
-    util::Result<> load_file(const std::string& path, const std::string& text);
+    // Path -> text; the built-in data is read where it lies.
+    using Files = std::map<std::string_view, std::string_view>;
+
+    util::Result<> load(const Files& files);
+    util::Result<> load_file(std::string_view path, std::string_view text);
+    static std::string version_of(const Files& files);
     void index_names();
     void index_forgiving_names();
     util::Result<> check_references() const;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxRounds = 48;
 constexpr std::size_t kMaxRoundsOfLongText = 4;
+constexpr std::size_t kCandidatesOfLongText = 8;
 constexpr std::size_t kLongText = 100'000; // words
 constexpr std::uint32_t kFewWords = 25;
 constexpr std::uint32_t kSomeWords = 60;
@@ -44,8 +45,7 @@ class Detector {
           taken_(text.words.size(), false) {}
 
     void run(Detection& out) {
-        const std::size_t rounds =
-            text_.words.size() > kLongText ? kMaxRoundsOfLongText : kMaxRounds;
+        const std::size_t rounds = is_long() ? kMaxRoundsOfLongText : kMaxRounds;
         for (std::size_t round = 0; round < rounds && take_round(out); ++round) {
         }
     }
@@ -53,6 +53,9 @@ class Detector {
     std::vector<bool>& taken() { return taken_; }
 
   private:
+    // No license is that long: work is bounded.
+    [[nodiscard]] bool is_long() const { return text_.words.size() > kLongText; }
+
     // False when nothing was accepted.
     bool take_round(Detection& out) {
         const auto left = std::count_if(grams_.begin(), grams_.end(), [](GramId gram) {
@@ -61,7 +64,9 @@ class Detector {
         if (left < kLeastGrams) {
             return false;
         }
-        std::vector<Alignment> found = align(fingerprints_, grams_, {});
+        AlignOptions options;
+        options.max_candidates = is_long() ? kCandidatesOfLongText : options.max_candidates;
+        std::vector<Alignment> found = align(fingerprints_, grams_, options);
         if (!found.empty() && is_cut_off(found[0])) {
             rank_as_cut_off(found);
         }
@@ -332,7 +337,7 @@ class AddedTerms {
         for (std::uint32_t at = range.begin; at + kGramWords <= range.end; ++at) {
             ++all;
             for (const Posting& posting : fingerprints_.postings_at(text_, at)) {
-                const std::string& id = fingerprints_.references()[posting.reference].id;
+                const std::string& id = fingerprints_.references()[posting.reference()].id;
                 if (id.starts_with("GPL-") || id.starts_with("LGPL-") || id.starts_with("AGPL-")) {
                     ++known;
                     break;

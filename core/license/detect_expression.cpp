@@ -101,6 +101,12 @@ std::string_view without_reach(std::string_view id) {
     return id;
 }
 
+// Most exceptions are from a license of GNU.
+bool goes_with(std::string_view exception, std::string_view license) {
+    const bool is_of_apache = exception == "LLVM-exception" || exception == "Swift-exception";
+    return is_of_apache ? license == "Apache-2.0" : license.find("GPL-") != std::string_view::npos;
+}
+
 // Parts joined with AND, each a license or a choice.
 class ExpressionParts {
   public:
@@ -141,13 +147,13 @@ class ExpressionParts {
         *at = joined;
     }
 
-    // The GNU license that an exception goes with, else the last license.
+    // To the license that the exception goes with.
     void attach(const std::string& exception) {
-        const auto is_gnu = [](const std::string& part) {
-            return part.find("GPL-") != std::string::npos &&
-                   part.find(" WITH ") == std::string::npos && !is_alternatives(part);
+        const auto is_host = [&exception](const std::string& part) {
+            return goes_with(exception, part) && part.find(" WITH ") == std::string::npos &&
+                   !is_alternatives(part);
         };
-        const auto host = std::find_if(parts_.begin(), parts_.end(), is_gnu);
+        const auto host = std::find_if(parts_.begin(), parts_.end(), is_host);
         const bool there = std::any_of(parts_.begin(), parts_.end(), [&](const std::string& part) {
             return part.ends_with(" WITH " + exception);
         });
@@ -341,7 +347,7 @@ std::vector<std::string> expressions_of(const Detection& detection, const IdWrit
     for (const LicenseMatch& match : detection.matches) {
         if (is_exception_alone(match)) {
             const std::string exception = part_of(match, write);
-            const bool fits = !out.empty() && !gnu_family(out.back()).empty() &&
+            const bool fits = !out.empty() && goes_with(exception, out.back()) &&
                               out.back().find(' ') == std::string::npos;
             if (fits) {
                 out.back() += " WITH " + exception;

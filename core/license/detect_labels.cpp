@@ -13,6 +13,10 @@ namespace railhub::license {
 
 namespace {
 
+// In a label the one that comes with Perl; in prose it may be any word.
+constexpr std::string_view kArtistic = "artistic";
+constexpr std::string_view kArtisticId = "Artistic-1.0-Perl";
+
 constexpr std::size_t kKeyBytes = 7; // "license"
 constexpr std::size_t kLongestValue = 200;
 constexpr std::size_t kLongestList = 1500;
@@ -239,7 +243,10 @@ std::string named_expression(std::string_view value) {
     bool choice = false;
     std::uint32_t last_end = 0;
     for (std::uint32_t at = 0; at < text.words.size(); ++at) {
-        const NameHit hit = names.match(text, at);
+        NameHit hit = names.match(text, at);
+        if (hit.id.empty() && text.spelling(at) == kArtistic) {
+            hit = {std::string(kArtisticId), true, at, at + 1};
+        }
         if (hit.id.empty()) {
             const std::string_view word = text.spelling(at);
             if (std::find(kFillers.begin(), kFillers.end(), word) == kFillers.end()) {
@@ -317,6 +324,10 @@ Expression respelled(const Expression& expression, bool& known) {
             id = spelled.empty() ? id : spelled;
         };
         respell(out.license.id);
+        if (out.license.id.ends_with('+')) { // an id of its own once
+            out.license.id.pop_back();
+            out.license.or_later = true;
+        }
         respell(out.license.exception);
         return normalised(out);
     }
@@ -334,10 +345,8 @@ void add_labels(
     }
     bytes = bytes.substr(0, kMaxTextBytes);
     std::size_t found = 0;
-    for (std::size_t at = bytes.find_first_of("lL");
-         at != std::string_view::npos && found < kMostLabels;
-         at = bytes.find_first_of("lL", at + 1)) {
-        if (!is_key(bytes, at)) {
+    for (std::size_t at = 0; at < bytes.size() && found < kMostLabels; ++at) {
+        if ((bytes[at] != 'l' && bytes[at] != 'L') || !is_key(bytes, at)) {
             continue;
         }
         const std::optional<Label> label = LabelReader(bytes, at).read();

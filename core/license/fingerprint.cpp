@@ -6,6 +6,7 @@
 #include "licenses/fingerprints/data.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace railhub::license {
@@ -39,7 +40,7 @@ const Fingerprints& Fingerprints::built_in() {
     return kBuiltIn;
 }
 
-void Fingerprints::index() {
+void Fingerprints::index(std::span<const GramId> sequences) {
     std::size_t capacity = 16;
     while (capacity < dictionary_.size() * 2) {
         capacity *= 2;
@@ -52,17 +53,25 @@ void Fingerprints::index() {
         }
         slots_[slot] = id;
     }
-    posting_start_.assign(dictionary_.size() + 1, 0);
-    for (const GramId id : sequences_) {
-        ++posting_start_[id + 1];
+    // Counted two places further on: filling moves each start to that of the next, and into place.
+    posting_start_.assign(dictionary_.size() + 2, 0);
+    for (const GramId id : sequences) {
+        ++posting_start_[id + 2];
     }
     std::partial_sum(posting_start_.begin(), posting_start_.end(), posting_start_.begin());
-    postings_.resize(sequences_.size());
-    std::vector<std::uint32_t> next(posting_start_.begin(), posting_start_.end());
+    postings_.resize(sequences.size());
+    distinct_.assign(references_.size(), 0);
+    constexpr auto kNowhere = std::numeric_limits<std::uint16_t>::max();
+    static_assert(kMaxReferences < kNowhere);
+    std::vector<std::uint16_t> last_in(dictionary_.size(), kNowhere); // reference, by triple
+    std::size_t at = 0;
     for (std::uint32_t reference = 0; reference < references_.size(); ++reference) {
-        const std::span<const GramId> grams = this->grams(reference);
-        for (std::uint32_t word = 0; word < grams.size(); ++word) {
-            postings_[next[grams[word]]++] = {reference, word};
+        const std::uint32_t count = gram_count(reference);
+        for (std::uint32_t word = 0; word < count; ++word, ++at) {
+            const GramId gram = sequences[at];
+            postings_[posting_start_[gram + 1]++] = Posting(reference, word);
+            distinct_[reference] += last_in[gram] != reference ? 1U : 0U;
+            last_in[gram] = static_cast<std::uint16_t>(reference);
         }
     }
 }
@@ -88,11 +97,6 @@ std::vector<GramId> Fingerprints::grams_of(const NormalText& text) const {
         grams.push_back(find(gram_hash(text.words, at)));
     }
     return grams;
-}
-
-std::span<const GramId> Fingerprints::grams(std::size_t reference) const {
-    return std::span(sequences_)
-        .subspan(first_[reference], first_[reference + 1] - first_[reference]);
 }
 
 std::span<const Posting> Fingerprints::postings(GramId gram) const {

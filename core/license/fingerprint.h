@@ -57,10 +57,25 @@ struct ClauseSpan {
     std::uint32_t end = 0;
 };
 
-// A place where a triple occurs.
-struct Posting {
-    std::uint32_t reference = 0;
-    std::uint32_t word = 0;
+// So many references and words of one are room for in a Posting.
+inline constexpr std::uint32_t kPostingWordBits = 20;
+inline constexpr std::uint32_t kMaxReferences = std::uint32_t{1} << (32 - kPostingWordBits);
+inline constexpr std::uint32_t kMaxReferenceWords = std::uint32_t{1} << kPostingWordBits;
+
+// A place where a triple occurs. There are hundreds of thousands, looked at all the time.
+class Posting {
+  public:
+    Posting() = default;
+
+    Posting(std::uint32_t reference, std::uint32_t word)
+        : packed_((reference << kPostingWordBits) | word) {}
+
+    [[nodiscard]] std::uint32_t reference() const { return packed_ >> kPostingWordBits; }
+
+    [[nodiscard]] std::uint32_t word() const { return packed_ & (kMaxReferenceWords - 1); }
+
+  private:
+    std::uint32_t packed_ = 0;
 };
 
 // Hash of the triple that starts at words[at].
@@ -80,8 +95,21 @@ class Fingerprints {
 
     // The triples of a text, one for each word that has two after it.
     [[nodiscard]] std::vector<GramId> grams_of(const NormalText& text) const;
-    // The triples of a reference in order; references()[i].words - 2 of them.
-    [[nodiscard]] std::span<const GramId> grams(std::size_t reference) const;
+
+    // Numbers of triples are below this.
+    [[nodiscard]] std::size_t dictionary_size() const { return dictionary_.size(); }
+
+    // How many triples a reference has.
+    [[nodiscard]] std::uint32_t gram_count(std::size_t reference) const {
+        return references_[reference].words - static_cast<std::uint32_t>(kGramWords - 1);
+    }
+
+    // How many different triples a reference has.
+    [[nodiscard]] std::uint32_t distinct_grams(std::size_t reference) const {
+        return distinct_[reference];
+    }
+
+    // By reference, then by place.
     [[nodiscard]] std::span<const Posting> postings(GramId gram) const;
     // Of the triple that begins at a word.
     [[nodiscard]] std::span<const Posting>
@@ -92,17 +120,17 @@ class Fingerprints {
 
   private:
     friend class FingerprintReader;
-    void index();
+    // The triples of all references, one after the other.
+    void index(std::span<const GramId> sequences);
 
     [[nodiscard]] GramId find(std::uint32_t hash) const;
 
     std::vector<Reference> references_;
     std::vector<ClauseSpan> clauses_;
-    std::vector<std::uint32_t> dictionary_; // GramId -> hash
-    std::vector<GramId> sequences_;         // all references, one after the other
-    std::vector<std::uint32_t> first_;      // reference -> index into sequences_
-    std::vector<GramId> slots_;             // open addressing over dictionary_
-    std::vector<std::uint32_t> posting_start_;
+    std::vector<std::uint32_t> dictionary_;    // GramId -> hash
+    std::vector<std::uint32_t> distinct_;      // by reference
+    std::vector<GramId> slots_;                // open addressing over dictionary_
+    std::vector<std::uint32_t> posting_start_; // GramId -> index into postings_
     std::vector<Posting> postings_;
     std::string version_;
 };

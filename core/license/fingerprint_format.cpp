@@ -67,16 +67,18 @@ class FingerprintReader {
         }
         rest_.remove_prefix(kMagic.size());
         read_dictionary(out);
+        // Pages of what is not filled are never touched; growing would copy all of it.
+        sequences_.reserve(std::min(rest_.size(), kMaxSequence));
         const std::uint64_t count = counted();
+        ok_ = ok_ && count <= kMaxReferences;
         for (std::uint64_t i = 0; i < count && ok_; ++i) {
             read_reference(out);
         }
-        out.first_.push_back(static_cast<std::uint32_t>(out.sequences_.size()));
         read_clauses(out);
         if (!ok_ || !rest_.empty()) {
             return fail(Code::InvalidInput, "the fingerprint file is damaged");
         }
-        out.index();
+        out.index(sequences_);
         return out;
     }
 
@@ -122,6 +124,7 @@ class FingerprintReader {
     void read_dictionary(Fingerprints& out) {
         const std::uint64_t count = counted();
         ok_ = ok_ && count * 4 <= rest_.size();
+        out.dictionary_.reserve(ok_ ? count : 0);
         for (std::uint64_t i = 0; i < count && ok_; ++i) {
             std::uint32_t value = 0;
             for (unsigned byte = 0; byte < 4; ++byte) {
@@ -145,10 +148,12 @@ class FingerprintReader {
         const std::uint32_t flags = below(4);
         reference.is_deprecated = (flags & 1U) != 0;
         reference.is_spdx = (flags & 2U) != 0;
-        out.first_.push_back(static_cast<std::uint32_t>(out.sequences_.size()));
-        read_runs(out);
+        const std::size_t first = sequences_.size();
+        read_runs(out.dictionary_.size());
+        ok_ = ok_ && sequences_.size() > first &&
+              sequences_.size() - first < kMaxReferenceWords - kGramWords;
         reference.words =
-            static_cast<std::uint32_t>(out.sequences_.size() - out.first_.back() + kGramWords - 1);
+            ok_ ? static_cast<std::uint32_t>(sequences_.size() - first + kGramWords - 1) : 0;
         const std::uint64_t spans = counted();
         std::uint32_t at = 0;
         for (std::uint64_t i = 0; i < spans && ok_; ++i) {
@@ -160,18 +165,17 @@ class FingerprintReader {
         out.references_.push_back(std::move(reference));
     }
 
-    void read_runs(Fingerprints& out) {
+    void read_runs(std::size_t dictionary) {
         const std::uint64_t runs = counted();
         for (std::uint64_t i = 0; i < runs && ok_; ++i) {
-            const std::uint32_t first = below(out.dictionary_.size());
-            const std::uint32_t length = below(out.dictionary_.size() + 1);
-            ok_ = ok_ && length > 0 && std::uint64_t{first} + length <= out.dictionary_.size() &&
-                  out.sequences_.size() + length < kMaxSequence;
+            const std::uint32_t first = below(dictionary);
+            const std::uint32_t length = below(dictionary + 1);
+            ok_ = ok_ && length > 0 && std::uint64_t{first} + length <= dictionary &&
+                  sequences_.size() + length < kMaxSequence;
             for (std::uint32_t j = 0; j < length && ok_; ++j) {
-                out.sequences_.push_back(first + j);
+                sequences_.push_back(first + j);
             }
         }
-        ok_ = ok_ && out.sequences_.size() > out.first_.back();
     }
 
     void read_clauses(Fingerprints& out) {
@@ -194,6 +198,7 @@ class FingerprintReader {
 
     static constexpr std::size_t kMaxSequence = std::size_t{1} << 26;
     std::string_view rest_;
+    std::vector<GramId> sequences_; // all references, one after the other
     bool ok_ = true;
 };
 
@@ -217,7 +222,8 @@ std::uint32_t FingerprintBuilder::add(Reference reference, const NormalText& tex
         }
         entry.grams.push_back(found->second);
     }
-    RAILHUB_ASSERT(!entry.grams.empty());
+    RAILHUB_ASSERT(!entry.grams.empty() && text.words.size() < kMaxReferenceWords);
+    RAILHUB_ASSERT(entries_.size() < kMaxReferences);
     entries_.push_back(std::move(entry));
     return static_cast<std::uint32_t>(entries_.size() - 1);
 }

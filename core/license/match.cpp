@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace railhub::license {
 
@@ -24,7 +25,6 @@ constexpr double kNearBest = 0.6;
 constexpr double kBelowBest = 20; // triples
 constexpr double kMissingInside = 0.5;
 constexpr double kMissingAtEnds = 0.3;
-constexpr double kMissingCutOff = 0.02;
 // Decide between references that are otherwise as good.
 constexpr double kLooseMissing = 0.02;
 constexpr double kAddedInside = 0.02;
@@ -36,22 +36,25 @@ struct Candidate {
     double rank = 0;
 };
 
-// Triples of the input found in each reference.
+// Triples of the input found in each reference. What the input says several times counts once:
+// several short licenses would else look like one long one.
 std::vector<std::uint32_t>
 count_hits(const Fingerprints& fingerprints, std::span<const GramId> grams) {
     std::vector<std::uint32_t> hits(fingerprints.references().size(), 0);
+    std::vector<bool> counted(fingerprints.dictionary_size(), false);
     for (const GramId gram : grams) {
-        if (gram == kNoGram) {
+        if (gram == kNoGram || counted[gram]) {
             continue;
         }
+        counted[gram] = true;
         const std::span<const Posting> postings = fingerprints.postings(gram);
         if (postings.size() > kCommonGram) {
             continue;
         }
         std::uint32_t last = kNoGram;
         for (const Posting& posting : postings) { // by reference
-            hits[posting.reference] += posting.reference != last ? 1U : 0U;
-            last = posting.reference;
+            hits[posting.reference()] += posting.reference() != last ? 1U : 0U;
+            last = posting.reference();
         }
     }
     return hits;
@@ -68,11 +71,10 @@ std::vector<Candidate> candidates_of(
              std::find(options.only.begin(), options.only.end(), i) == options.only.end())) {
             continue;
         }
-        const double size = static_cast<double>(fingerprints.grams(i).size());
-        const double share = std::min(1.0, hits[i] / size);
+        const double size = fingerprints.gram_count(i);
+        const double share = hits[i] / static_cast<double>(fingerprints.distinct_grams(i));
         if (share >= options.min_share || hits[i] >= 150) {
-            found.push_back({i, hits[i], std::min<double>(hits[i], size) - 0.3 * size * (1 - share)}
-            );
+            found.push_back({i, hits[i], size * share - 0.3 * size * (1 - share)});
         }
     }
     std::sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
@@ -260,8 +262,9 @@ double alignment_value(const Alignment& alignment, const Reference& reference, T
         required_words(reference, alignment.reference_end(), reference.words);
     const double loose = reference.words - alignment.matched - inside - front - back;
     const double added = alignment.text_end() - alignment.text_begin() - alignment.matched;
-    return alignment.matched - kMissingInside * inside - kMissingAtEnds * front -
-           (tail == Tail::Counts ? kMissingAtEnds : kMissingCutOff) * back -
+    // What is beyond a cut tells no reference from another, however long it is.
+    const double missing_back = tail == Tail::Counts ? kMissingAtEnds * back : 0;
+    return alignment.matched - kMissingInside * inside - kMissingAtEnds * front - missing_back -
            kLooseMissing * std::max(0.0, loose) - std::min(kMostForAdded, kAddedInside * added);
 }
 
@@ -279,24 +282,29 @@ std::vector<Alignment> align(
             continue;
         }
         for (const Posting& posting : fingerprints.postings(grams[at])) {
-            if (slot[posting.reference] != kNoGram) {
-                collectors[slot[posting.reference]].add(at, posting.word);
+            if (slot[posting.reference()] != kNoGram) {
+                collectors[slot[posting.reference()]].add(at, posting.word());
             }
         }
     }
-    std::vector<Alignment> found;
+    std::vector<std::pair<double, Alignment>> found;
     for (std::uint32_t i = 0; i < candidates.size(); ++i) {
         if (const std::vector<Segment> runs = collectors[i].take(); !runs.empty()) {
-            found.push_back(to_alignment(candidates[i].reference, Chainer(runs).best()));
+            const std::uint32_t reference = candidates[i].reference;
+            Alignment alignment = to_alignment(reference, Chainer(runs).best());
+            const double value = alignment_value(alignment, fingerprints.references()[reference]);
+            found.emplace_back(value, std::move(alignment));
         }
     }
-    const auto value = [&](const Alignment& a) {
-        return alignment_value(a, fingerprints.references()[a.reference]);
-    };
-    std::stable_sort(found.begin(), found.end(), [&](const Alignment& a, const Alignment& b) {
-        return value(a) > value(b);
+    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) {
+        return a.first > b.first;
     });
-    return found;
+    std::vector<Alignment> best;
+    best.reserve(found.size());
+    for (auto& [value, alignment] : found) {
+        best.push_back(std::move(alignment));
+    }
+    return best;
 }
 
 std::vector<Alignment>
@@ -312,10 +320,10 @@ align_spans(const Fingerprints& fingerprints, std::span<const GramId> grams) {
             continue;
         }
         for (const Posting& posting : fingerprints.postings(grams[at])) {
-            for (const std::uint32_t clause : by_reference[posting.reference]) {
-                if (posting.word >= clauses[clause].begin &&
-                    posting.word + kGramWords <= clauses[clause].end) {
-                    collectors[clause].add(at, posting.word);
+            for (const std::uint32_t clause : by_reference[posting.reference()]) {
+                if (posting.word() >= clauses[clause].begin &&
+                    posting.word() + kGramWords <= clauses[clause].end) {
+                    collectors[clause].add(at, posting.word());
                 }
             }
         }

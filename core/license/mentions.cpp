@@ -213,6 +213,8 @@ bool is_common_name(std::string_view word) {
 
 constexpr std::array<std::string_view, 9> kNegations = {
     "compatible", "incompatible", "unlike", "instead", "rather", "not", "than", "like", "versus"};
+// "combine it with other software that is released under the GPL"
+constexpr std::array<std::string_view, 4> kOtherWorks = {"software", "code", "programs", "works"};
 constexpr std::array<std::string_view, 14> kTriggers = {
     "under",
     "subject",
@@ -271,7 +273,9 @@ bool is_used(const NormalText& text, const NameHit& hit) {
     bool used = false;
     for (Words back = 1; back <= kTriggerReach && back <= hit.begin; ++back) {
         const std::string_view word = text.spelling(hit.begin - back);
-        if (one_of(word, kNegations)) {
+        const bool is_elsewhere =
+            word == "other" && one_of(text.spelling(hit.begin - back + 1), kOtherWorks);
+        if (one_of(word, kNegations) || is_elsewhere) {
             return false;
         }
         used = used || (one_of(word, kTriggers) && (word != "license" || back <= 2));

@@ -5,6 +5,7 @@
 #include "core/license/fold_table.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <unordered_map>
 
@@ -85,6 +86,19 @@ const Spellings& variants() {
         {"colour", "color"},
         {"neighbouring", "neighboring"}};
     return kVariants;
+}
+
+// Lengths of the words above, by first letter: nearly no word needs to be looked up.
+bool may_vary(std::string_view word) {
+    static const std::array<std::uint32_t, 256> kLengths = [] {
+        std::array<std::uint32_t, 256> lengths = {};
+        for (const auto& [spelling, same] : variants()) {
+            lengths.at(static_cast<unsigned char>(spelling[0])) |= 1U << spelling.size();
+        }
+        return lengths;
+    }();
+    return !word.empty() && word.size() < 32 &&
+           (kLengths.at(static_cast<unsigned char>(word[0])) >> word.size() & 1U) != 0;
 }
 
 bool is_word_byte(char ch) {
@@ -246,7 +260,7 @@ class WordSplitter {
         if (is_numbering(out) || ends_reservation(out)) {
             return;
         }
-        const auto variant = variants().find(word_);
+        const auto variant = may_vary(word_) ? variants().find(word_) : variants().end();
         push(out, variant == variants().end() ? std::string_view(word_) : variant->second, end_);
         if (at_ < text_.size() && text_[at_] == '+' && is_digit_byte(text_[at_ - 1])) {
             push(out, "+", end_ + 1);

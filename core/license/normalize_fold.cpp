@@ -3,7 +3,9 @@
 #include "core/license/fold_table.h"
 #include "core/license/normalize.h"
 
+#include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace railhub::license {
 
@@ -79,6 +81,30 @@ CodePoint next_utf16(std::string_view bytes, std::size_t at, Encoding encoding) 
     return {encoding == Encoding::Utf16Little ? (b << 8U) | a : (a << 8U) | b, 2};
 }
 
+// Most of nearly every text: bytes that stand for themselves, but for their case.
+bool is_plain(char ch) {
+    return static_cast<std::uint8_t>(ch) < 0x80 && ch != '\r' && ch != '`';
+}
+
+// Appends the plain bytes from `at` on; where they end.
+std::size_t append_plain(MarkedText& out, std::string_view bytes, std::size_t at) {
+    const auto* begin = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto* end = std::find_if_not(begin, bytes.end(), &is_plain);
+    const auto count = static_cast<std::size_t>(end - begin);
+    const std::size_t old = out.text.size();
+    out.text.resize(old + count);
+    std::transform(begin, end, out.text.begin() + static_cast<std::ptrdiff_t>(old), [](char ch) {
+        return static_cast<char>(ch >= 'A' && ch <= 'Z' ? ch + ('a' - 'A') : ch);
+    });
+    out.origin.resize(old + count);
+    std::iota(
+        out.origin.begin() + static_cast<std::ptrdiff_t>(old),
+        out.origin.end(),
+        static_cast<std::uint32_t>(at)
+    );
+    return at + count;
+}
+
 } // namespace
 
 MarkedText fold_characters(std::string_view bytes) {
@@ -88,6 +114,10 @@ MarkedText fold_characters(std::string_view bytes) {
     const Start start = start_of(bytes);
     std::size_t at = start.skip;
     while (at < bytes.size()) {
+        if (start.encoding == Encoding::Utf8 && is_plain(bytes[at])) {
+            at = append_plain(out, bytes, at);
+            continue;
+        }
         const auto from = static_cast<std::uint32_t>(at);
         const CodePoint point = start.encoding == Encoding::Utf8
                                     ? next_utf8(bytes, at)

@@ -150,8 +150,6 @@ void for_each_line(const std::string& text, Fn fn) {
 }
 
 bool leads(Line line, std::string_view leader) {
-    const std::size_t start = std::min(line.find_first_not_of(" \t"), line.size());
-    line.remove_prefix(start);
     return line.starts_with(leader) && (line.size() == leader.size() ||
                                         line[leader.size()] == ' ' || line[leader.size()] == '\t');
 }
@@ -159,16 +157,14 @@ bool leads(Line line, std::string_view leader) {
 } // namespace
 
 void blank_leaders(MarkedText& in) {
-    for (const std::string_view leader : kWordLeaders) {
-        if (in.text.find(leader) == std::string::npos) {
-            continue;
-        }
-        for_each_line(in.text, [&](Line line, std::size_t begin) {
-            if (leads(line, leader)) {
-                blank(in, begin + line.find(leader), leader.size());
+    for_each_line(in.text, [&](Line line, std::size_t begin) {
+        for (const std::string_view leader : kWordLeaders) {
+            const std::size_t start = std::min(line.find_first_not_of(" \t"), line.size());
+            if (leads(line.substr(start), leader)) {
+                blank(in, begin + start, leader.size());
             }
-        });
-    }
+        }
+    });
 }
 
 std::vector<ByteSpan> blank_copyright_lines(MarkedText& in) {

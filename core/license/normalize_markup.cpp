@@ -54,6 +54,13 @@ bool is_name_byte(char ch) {
     return (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9');
 }
 
+// The next sign that markup may begin with, or the end.
+std::size_t next_sign(std::string_view text, std::size_t from) {
+    const auto is_sign = [](char ch) { return ch == '<' || ch == '&' || ch == ']'; };
+    const auto* begin = text.begin() + static_cast<std::ptrdiff_t>(from);
+    return static_cast<std::size_t>(std::find_if(begin, text.end(), is_sign) - text.begin());
+}
+
 template <std::size_t N>
 bool has_name(const std::array<std::string_view, N>& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -91,13 +98,21 @@ class MarkupStripper {
                 (text[at_] == ']' && take_link(text))) {
                 continue;
             }
-            out_.append(text[at_], in_.origin[at_]);
-            ++at_;
+            // What follows, up to the next sign that markup may begin with, stays.
+            append_until(next_sign(text, at_ + 1));
         }
         return std::move(out_);
     }
 
   private:
+    void append_until(std::size_t end) {
+        const auto from = static_cast<std::ptrdiff_t>(at_);
+        const auto to = static_cast<std::ptrdiff_t>(end);
+        out_.text.append(in_.text, at_, end - at_);
+        out_.origin.insert(out_.origin.end(), in_.origin.begin() + from, in_.origin.begin() + to);
+        at_ = end;
+    }
+
     void skip_to(std::size_t end, char instead) {
         out_.append(instead, in_.origin[at_]);
         at_ = end;
@@ -209,7 +224,7 @@ class MarkupStripper {
 } // namespace
 
 MarkedText strip_markup(MarkedText in) {
-    if (in.text.find_first_of("<&]") == std::string::npos) {
+    if (next_sign(in.text, 0) == in.text.size()) {
         return in;
     }
     return MarkupStripper(std::move(in)).run();

@@ -46,7 +46,7 @@ TEST_CASE("fingerprints read what was written") {
     CHECK(prints->references()[1].kind == ReferenceKind::Notice);
     REQUIRE(prints->clauses().size() == 1);
     CHECK(prints->clauses()[0].section == "A.1");
-    CHECK(prints->grams(0).size() == 12);
+    CHECK(prints->gram_count(0) == 12);
     CHECK(prints->version().size() == 12);
 }
 
