@@ -31,7 +31,7 @@ class VerdictIndex {
     [[nodiscard]] std::size_t size() const { return profile_.size(); }
 
     [[nodiscard]] report::Verdict verdict(Index artifact) const {
-        return static_cast<report::Verdict>(verdict_[artifact]);
+        return static_cast<report::Verdict>(verdict_[rank_[artifact]]);
     }
 
     struct Change {
@@ -52,49 +52,85 @@ class VerdictIndex {
     [[nodiscard]] Figures figures() const;
 
   private:
+    // Place of an artifact in the order: parents before children. What was made of one artifact
+    // lies together there, so that a change goes through memory front to back.
+    using Rank = std::uint32_t;
+
     struct Link {
-        Index from;
-        Index to;
+        std::uint32_t from;
+        std::uint32_t to;
         std::uint8_t course;
     };
 
     // Edges by one of their ends.
     struct Adjacency {
         std::vector<std::size_t> starts;
-        std::vector<Index> ends;
+        std::vector<std::uint32_t> ends;
         std::vector<std::uint8_t> courses;
 
         void build(const std::vector<Link>& links, std::size_t artifacts, bool by_origin);
     };
 
-    [[nodiscard]] bool is_cyclic(Index artifact) const {
-        return rank_[artifact] >= first_cyclic_ && rank_[artifact] < end_cyclic_;
+    // Artifacts to be looked at; taken out from low ranks to high ones.
+    class Marks {
+      public:
+        void resize(std::size_t ranks) { bits_.assign(ranks / 64 + 1, 0); }
+
+        // True when it was not marked before.
+        bool set(Rank rank);
+        // The lowest mark from `from` on below `limit`, no longer marked; `limit` when there is
+        // none.
+        Rank take(Rank from, Rank limit);
+
+      private:
+        std::vector<std::uint64_t> bits_;
+        std::size_t count_ = 0;
+    };
+
+    // What came out for an artifact with one parent, by all that it depends on.
+    struct Step {
+        std::uint64_t key = ~std::uint64_t{0};
+        DescentId descent = 0;
+        std::uint8_t verdict = 0;
+    };
+
+    [[nodiscard]] bool is_cyclic(Rank rank) const {
+        return rank >= first_cyclic_ && rank < end_cyclic_;
     }
 
-    void order();
-    void rank_downwards(std::vector<std::uint32_t>& open, std::vector<Index> ready);
-    [[nodiscard]] std::vector<Index> reached_from(Index artifact);
-    void renew(const std::vector<Index>& in_order, Change& change);
-    [[nodiscard]] DescentId descent_from_parents(Index artifact);
-    void renew_cycles(const std::vector<Index>& cyclic);
-    [[nodiscard]] DescentId walk(Index artifact);
-    void take_verdict(Index artifact, DescentId descent, Change& change);
+    void order(const Adjacency& parents, const Adjacency& children);
+    void rank_downwards(
+        const Adjacency& children, std::vector<std::uint32_t>& open, std::vector<Index> ready
+    );
+    void lay_out_by_rank();
+    // Looks at what is marked, and at what that changes.
+    void renew_marked(Change& change);
+    void renew_simple(Rank begin, Rank end, Change& change);
+    void renew_cyclic(Change& change);
+    [[nodiscard]] std::vector<Rank> take_cyclic();
+    void mark_children(Rank rank);
+    [[nodiscard]] Step step_of(Rank rank);
+    [[nodiscard]] DescentId descent_from_parents(Rank rank);
+    void grow_cycles(const std::vector<Rank>& cyclic);
+    [[nodiscard]] DescentId walk(Rank rank);
+    void take_verdict(Rank rank, std::uint8_t verdict, Change& change);
 
     Profiles profiles_;
     Descents descents_;
     VerdictTable table_;
-    std::vector<ProfileId> profile_; // by artifact, as all below
+    std::vector<ProfileId> profile_; // by artifact until settled, then by rank, as all below
     std::vector<DescentId> descent_; // as what was made of it sees it
     std::vector<std::uint8_t> verdict_;
-    std::vector<std::uint32_t> rank_;  // parents before children
-    std::vector<std::uint32_t> order_; // artifacts by rank
-    std::uint32_t first_cyclic_ = 0;   // ranks of artifacts on cycles and between them
-    std::uint32_t end_cyclic_ = 0;
-    std::vector<std::uint32_t> reached_; // in which round last
-    std::uint32_t round_ = 0;
-    std::vector<Link> links_; // until they are settled
-    Adjacency parents_;
+    std::vector<Rank> rank_;   // by artifact
+    std::vector<Index> order_; // artifacts by rank
+    Rank first_cyclic_ = 0;    // artifacts on cycles and between them
+    Rank end_cyclic_ = 0;
+    std::vector<Link> links_; // between artifacts, until they are settled
+    Adjacency parents_;       // between ranks
     Adjacency children_;
+    Marks marks_;
+    std::vector<Step> steps_; // by hash of the key; the latest wins
+    bool is_settled_ = false;
 };
 
 } // namespace railhub::compliance
