@@ -18,7 +18,8 @@ constexpr int kMargin = 24;
 constexpr int kFootLine = 18;
 constexpr std::size_t kMaxChars = 34; // of a line in a box
 constexpr std::size_t kMaxFootLines = 20;
-constexpr int kCharWidth = 7; // about
+constexpr int kCharWidth = 7;   // about
+constexpr int kMostSpread = 40; // between lines that end in one box
 
 std::string xml_escape(std::string_view text) {
     std::string out;
@@ -71,6 +72,34 @@ struct Point {
     int y = 0; // its top
 };
 
+// From the top of what was made to the bottom of what it was made from.
+struct Line {
+    const compliance::Edge* edge = nullptr;
+    int x1 = 0;
+    int y1 = 0;
+    int x2 = 0;
+    int y2 = 0;
+};
+
+// Moves the ends that lines have in common apart, in the order of their other ends.
+template <class Node, class At>
+void spread(std::vector<Line>& lines, Node node, At at, At other) {
+    std::map<std::size_t, std::vector<Line*>> ends;
+    for (Line& line : lines) {
+        ends[node(*line.edge)].push_back(&line);
+    }
+    for (auto& [index, group] : ends) {
+        std::stable_sort(group.begin(), group.end(), [&](const Line* a, const Line* b) {
+            return a->*other < b->*other;
+        });
+        const int count = static_cast<int>(group.size());
+        const int step = std::min(kMostSpread, (kBoxWidth - 2 * kMargin) / count);
+        for (int i = 0; i < count; ++i) {
+            group[static_cast<std::size_t>(i)]->*at += (2 * i - count + 1) * step / 2;
+        }
+    }
+}
+
 class SvgDrawing {
   public:
     explicit SvgDrawing(const LineageView& view)
@@ -79,8 +108,18 @@ class SvgDrawing {
     }
 
     std::string take() {
-        for (const compliance::Edge& edge : view_.lineage.edges) {
-            draw(edge);
+        std::vector<Line> lines = lines_between();
+        spread(
+            lines, [](const compliance::Edge& e) { return e.from; }, &Line::x1, &Line::x2
+        );
+        spread(
+            lines, [](const compliance::Edge& e) { return e.to; }, &Line::x2, &Line::x1
+        );
+        for (const Line& line : lines) {
+            draw_curve(line);
+        }
+        for (const Line& line : lines) {
+            draw_activity(line);
         }
         for (const auto& row : rows_) {
             for (const std::size_t index : row) {
@@ -94,7 +133,8 @@ class SvgDrawing {
                "</title>\n<style>text{font:13px sans-serif;fill:#1b1f24}.s{font-size:12px;"
                "fill:#57606a}.w{fill:#a40e26}rect{fill:#f6f8fa;stroke:#8c959f;rx:6}"
                ".d{fill:#eef6ff}.m{stroke-dasharray:5 4;fill:#fff5f5;stroke:#a40e26}"
-               ".r{stroke:#1b1f24;stroke-width:2}path{fill:none;stroke:#8c959f}</style>\n"
+               ".r{stroke:#1b1f24;stroke-width:2}path{fill:none;stroke:#8c959f}"
+               ".a{text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:4px}</style>\n"
                "<rect x=\"0\" y=\"0\" width=\"" +
                num(width_) + "\" height=\"" + num(height_) +
                "\" style=\"fill:#fff;stroke:none\"/>\n" + body_ + foot + "</svg>\n";
@@ -121,22 +161,34 @@ class SvgDrawing {
         height_ = kMargin + static_cast<int>(rows_.size()) * (kBoxHeight + kGapY) - kGapY + kMargin;
     }
 
-    void draw(const compliance::Edge& edge) {
-        const auto from = points_.find(edge.from);
-        const auto to = points_.find(edge.to);
-        if (from == points_.end() || to == points_.end()) {
-            return;
+    [[nodiscard]] std::vector<Line> lines_between() const {
+        std::vector<Line> lines;
+        for (const compliance::Edge& edge : view_.lineage.edges) {
+            const auto from = points_.find(edge.from);
+            const auto to = points_.find(edge.to);
+            if (from != points_.end() && to != points_.end()) {
+                const Point made = from->second;
+                const Point source = to->second;
+                lines.push_back({&edge, made.x, made.y, source.x, source.y + kBoxHeight});
+            }
         }
-        // From the top of what was made to the bottom of what it was made from.
-        const int x1 = from->second.x;
-        const int y1 = from->second.y;
-        const int x2 = to->second.x;
-        const int y2 = to->second.y + kBoxHeight;
-        const int middle = (y1 + y2) / 2;
-        body_ += "<path d=\"M" + num(x1) + " " + num(y1) + " C" + num(x1) + " " + num(middle) +
-                 " " + num(x2) + " " + num(middle) + " " + num(x2) + " " + num(y2) + "\"/>\n";
-        body_ += "<text class=\"s\" x=\"" + num(x2 + 6) + "\" y=\"" + num(y2 + 16) + "\">" +
-                 std::string(compliance::activity_word(edge.activity)) + "</text>\n";
+        return lines;
+    }
+
+    void draw_curve(const Line& line) {
+        const int middle = (line.y1 + line.y2) / 2;
+        body_ += "<path d=\"M" + num(line.x1) + " " + num(line.y1) + " C" + num(line.x1) + " " +
+                 num(middle) + " " + num(line.x2) + " " + num(middle) + " " + num(line.x2) + " " +
+                 num(line.y2) + "\"/>\n";
+    }
+
+    // On the curve, nearer to what was made: the point at 0.35 of it, in hundredths.
+    void draw_activity(const Line& line) {
+        const int middle = (line.y1 + line.y2) / 2;
+        const int x = (72 * line.x1 + 28 * line.x2) / 100;
+        const int y = (28 * line.y1 + 68 * middle + 4 * line.y2) / 100;
+        body_ += "<text class=\"s a\" x=\"" + num(x) + "\" y=\"" + num(y + 4) + "\">" +
+                 std::string(compliance::activity_word(line.edge->activity)) + "</text>\n";
     }
 
     void draw(std::size_t index) {
