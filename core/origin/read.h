@@ -16,8 +16,8 @@
 
 namespace railhub::origin {
 
-// `license`, `base_model` with relation, `datasets`, `new_version`, `use_restrictions`, and merge
-// recipes in the prose.
+// `license`, `base_model` with relation, `datasets`, `source_datasets`, `new_version`,
+// `use_restrictions`, and merge recipes in the prose.
 void read_card(
     Facts& facts,
     const card::Card& card,

@@ -58,6 +58,28 @@ void add_listed(
     }
 }
 
+// "original", "extended|org/name", "org/name": the data that a dataset was made from. Short names
+// are old habit and may stand for anything: they are hints.
+void add_source_datasets(Facts& facts, const Card& card, UpstreamFact fact) {
+    constexpr std::string_view kField = "source_datasets";
+    constexpr std::string_view kExtended = "extended|";
+    const std::vector<std::string> names = card::text_list(card.metadata, kField);
+    fact.said = {Basis::Declared, std::string(kReadme) + ": " + std::string(kField)};
+    for (std::size_t i = 0; i < std::min(names.size(), kMaxUpstreams); ++i) {
+        std::string_view name = names[i];
+        name.remove_prefix(name.starts_with(kExtended) ? kExtended.size() : 0);
+        const bool is_named = name.find('/') != std::string_view::npos;
+        const auto reference = parse_reference(name, RepoKind::Dataset);
+        if (!reference || name == "original" || name.starts_with("other")) {
+            continue;
+        }
+        fact.to = *reference;
+        fact.weight = is_named ? UpstreamFact::Weight::Stated : UpstreamFact::Weight::Hint;
+        fact.location = location_in(card, "/" + std::string(kField) + "/" + std::to_string(i));
+        add_upstream(facts, fact);
+    }
+}
+
 void add_labels(Facts& facts, const Card& card, const license::Catalogue& catalogue) {
     for (std::size_t i = 0; i < std::min(card.licenses.size(), kMaxLabels); ++i) {
         add_claim(
@@ -104,6 +126,7 @@ void read_card(
     trained.role = Role::Dataset;
     trained.activity = Activity::Train;
     add_listed(facts, card, "datasets", card.datasets, RepoKind::Dataset, trained);
+    add_source_datasets(facts, card, trained);
     if (const std::string next = card.metadata.text("new_version"); !next.empty()) {
         facts.new_version = shown_text(next);
     }

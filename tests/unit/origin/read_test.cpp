@@ -61,6 +61,17 @@ TEST_CASE("a card names license, bases, data and its successor") {
     CHECK(of_card("base_model: a/x").upstreams[0].weight == UpstreamFact::Weight::Surmised);
 }
 
+TEST_CASE("a dataset names the data it was made from") {
+    const Facts facts =
+        of_card("source_datasets: [original, extended|squad, extended|org/one, other-web, org/two]"
+        );
+    CHECK(names_of(facts) == Texts{"train squad", "train org/one", "train org/two"});
+    CHECK(facts.upstreams[0].weight == UpstreamFact::Weight::Hint);
+    CHECK(facts.upstreams[1].weight == UpstreamFact::Weight::Stated);
+    CHECK(facts.upstreams[1].said.where == "README.md: source_datasets");
+    CHECK(of_card("source_datasets:\n- original").upstreams.empty());
+}
+
 TEST_CASE("adapter and model configs") {
     Facts facts;
     read_adapter_config(
