@@ -230,7 +230,7 @@ util::Result<> LicenseJudge::mark_other_knowledge(const util::Context& ctx) {
         );
         RAILHUB_TRY(mark.bind(deps_.licenses.version()).run());
     }
-    // Repos that came back from the trash have none.
+    // What was never judged, for whatever reason.
     RAILHUB_TRY(tx->execute(
         "INSERT INTO lineage_stale (repo, spreads) SELECT id, 0 FROM repo WHERE NOT EXISTS "
         "(SELECT 1 FROM license_verdict WHERE license_verdict.repo = repo.id) "

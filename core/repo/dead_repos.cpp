@@ -215,11 +215,14 @@ util::Result<RepoRecord> restore_repo(
     RAILHUB_TRY(insert_repo_row(tx, row, buried->facts));
     RAILHUB_TRY(insert_tags(tx, row, buried->facts));
     RAILHUB_TRY(insert_refs(ctx, tx, blobs, row, buried->facts));
-    constexpr std::array<std::string_view, 3> kMoves = {
+    // The last one: its license and that of what was made from it are judged again (core/app).
+    constexpr std::array<std::string_view, 4> kMoves = {
         "INSERT INTO lfs_link (repo, sha256, size) SELECT repo, sha256, size FROM dead_link "
         "WHERE repo = ?",
         "DELETE FROM dead_link WHERE repo = ?",
-        "DELETE FROM dead_repo WHERE id = ?"};
+        "DELETE FROM dead_repo WHERE id = ?",
+        "INSERT INTO lineage_stale (repo, spreads) VALUES (?, 1) "
+        "ON CONFLICT (repo) DO UPDATE SET spreads = 1"};
     for (const std::string_view sql : kMoves) {
         RAILHUB_TRY(auto move, tx.prepare(sql));
         RAILHUB_TRY(move.bind(row).run());

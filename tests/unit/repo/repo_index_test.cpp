@@ -188,6 +188,9 @@ TEST_CASE("a deletion can be taken back whole") {
         CHECK(again.public_id == before.public_id);
         CHECK(again.head == before.head);
         CHECK(value(list_dead_repos(*tx)).empty());
+        auto stale = value(tx->prepare("SELECT spreads FROM lineage_stale WHERE repo = ?"));
+        CHECK(value(stale.bind(world.row).step()));
+        CHECK(stale.integer(0) == 1);
         CHECK(value(is_lfs_linked(*tx, world.row, util::sha256(util::as_bytes("x")))));
         value(tx->commit());
     }
