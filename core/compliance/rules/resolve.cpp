@@ -161,8 +161,7 @@ void judge_ancestor(const Case& subject, const Ancestor& ancestor, Once& once, F
     if (std::optional<Problem> missed = not_reached(subject.policy, node)) {
         problems.push_back(std::move(*missed));
     } else if (states_none(subject, node)) {
-        const bool copied =
-            ancestor.trace.way == Way::Work && subject.use.delivery != Use::Delivery::Internal;
+        const bool copied = ancestor.trace.way == Way::Work && copies_leave(subject.use);
         problems.push_back({
             copied ? Severity::Error : Severity::Warning,
             "upstream '" + node.id + "' states no license, so nothing permits passing its work on",
@@ -197,7 +196,7 @@ void judge_subject(const Case& subject, Findings& findings) {
     std::vector<Problem> problems;
     if (states_none(subject, root)) {
         problems.push_back({
-            has_upstream ? Severity::Error : Severity::Warning,
+            has_upstream && copies_leave(subject.use) ? Severity::Error : Severity::Warning,
             "no license is stated",
             "add 'license:' to the front matter of README.md",
         });
