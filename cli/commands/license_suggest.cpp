@@ -16,27 +16,24 @@ namespace railhub::cli {
 
 namespace {
 
-// What both commands begin with: the lineage of the source, and what is asked about it.
+// What both commands begin with: the source as `check` judges it, and how it was asked for.
 struct Situation {
     std::unique_ptr<CheckTarget> target;
     app::CheckOptions options;
-    compliance::Lineage lineage;
+    app::JudgedFacts judged;
 };
 
 util::Result<Situation>
 open_situation(Shell& shell, const Args& args, const license::Catalogue& catalogue) {
     Situation situation;
     RAILHUB_TRY(situation.target, open_check_target(shell, args, catalogue));
-    situation.options = options_for(shell, *situation.target);
+    CheckTarget& target = *situation.target;
+    situation.options = options_for(shell, target);
     RAILHUB_TRY(read_facts(args, situation.options));
     RAILHUB_TRY(
-        situation.lineage,
-        app::lineage_of(
-            shell.ctx,
-            *situation.target->source,
-            *situation.target->resolver,
-            catalogue,
-            situation.options
+        situation.judged,
+        app::check_in_full(
+            shell.ctx, *target.source, *target.resolver, catalogue, situation.options
         )
     );
     return situation;
@@ -48,6 +45,23 @@ std::set<std::string> duty_ids(const report::Report& report) {
         ids.insert(obligation.id);
     }
     return ids;
+}
+
+// The clauses are many: their number is enough.
+std::string carry_text(const std::vector<compliance::Carried>& carries) {
+    std::vector<std::string> parts;
+    std::size_t clauses = 0;
+    for (const compliance::Carried& carried : carries) {
+        if (carried.starts_with("use-restriction:")) {
+            ++clauses;
+        } else {
+            parts.push_back(carried);
+        }
+    }
+    if (clauses > 0) {
+        parts.push_back("the " + std::to_string(clauses) + " use restrictions in your terms");
+    }
+    return parts.empty() ? "-" : util::join(parts, ", ");
 }
 
 util::Json suggestion_json(const compliance::Suggestion& suggestion) {
@@ -73,7 +87,7 @@ util::Result<ExitCode> run_license_suggest(Shell& shell, const Args& args) {
     RAILHUB_TRY(const license::Catalogue catalogue, load_catalogue(shell, args));
     RAILHUB_TRY(const Situation situation, open_situation(shell, args, catalogue));
     const auto found = compliance::suggest(
-        situation.lineage, situation.options.use, situation.options.policy, catalogue
+        situation.judged.lineage, situation.judged.use, situation.options.policy, catalogue
     );
     util::Json list = util::Json::array();
     std::vector<std::vector<std::string>> rows = {{"license", "duties", "carry along"}};
@@ -83,7 +97,7 @@ util::Result<ExitCode> run_license_suggest(Shell& shell, const Args& args) {
         rows.push_back(
             {suggestion.id,
              duties.empty() ? "-" : util::join({duties.begin(), duties.end()}, ", "),
-             suggestion.carries.empty() ? "-" : util::join(suggestion.carries, ", ")}
+             carry_text(suggestion.carries)}
         );
     }
     shell.print(
@@ -126,11 +140,10 @@ std::string clauses_text(const std::vector<compliance::ClauseToCarry>& clauses) 
 util::Result<ExitCode> run_license_obligations(Shell& shell, const Args& args) {
     RAILHUB_TRY(const license::Catalogue catalogue, load_catalogue(shell, args));
     RAILHUB_TRY(const Situation situation, open_situation(shell, args, catalogue));
-    const compliance::Use& use = situation.options.use;
+    const auto& [lineage, use, report] = situation.judged;
     const compliance::Policy& policy = situation.options.policy;
-    const auto report = compliance::evaluate(situation.lineage, use, policy, catalogue);
-    const auto clauses = compliance::clauses_to_carry(situation.lineage, use, policy, catalogue);
-    const std::string notice = compliance::notice_text(situation.lineage, use, policy, catalogue);
+    const auto clauses = compliance::clauses_to_carry(lineage, use, policy, catalogue);
+    const std::string notice = compliance::notice_text(lineage, use, policy, catalogue);
     const std::string form = args.text("form");
     const std::string text = form == "notice" ? notice
                              : form == "restrictions"

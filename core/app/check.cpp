@@ -153,6 +153,7 @@ util::Result<JudgedFacts> judge_facts(
     const CheckOptions& options
 ) {
     JudgedFacts judged;
+    judged.use = named_use(options);
     const std::string label = source.label();
     const std::string subject = name_of(label, options);
     if (!facts.card_problem.empty()) {
@@ -168,7 +169,7 @@ util::Result<JudgedFacts> judge_facts(
         apply_written_terms(ctx, source, catalogue, judged.lineage)
     );
     report::Report& report = judged.report;
-    report = compliance::evaluate(judged.lineage, named_use(options), options.policy, catalogue);
+    report = compliance::evaluate(judged.lineage, judged.use, options.policy, catalogue);
     report.subject = label;
     note_unknown_restrictions(facts, catalogue, subject, report);
     note_hidden_origin(judged.lineage, report);
@@ -187,6 +188,20 @@ util::Result<report::Report> check(
     RAILHUB_TRY(const origin::Facts facts, gather(ctx, source, options.kind, catalogue));
     RAILHUB_TRY(JudgedFacts judged, judge_facts(ctx, facts, source, resolver, catalogue, options));
     return std::move(judged.report);
+}
+
+util::Result<JudgedFacts> check_in_full(
+    const util::Context& ctx,
+    Source& source,
+    LineageResolver& resolver,
+    const license::Catalogue& catalogue,
+    const CheckOptions& options
+) {
+    RAILHUB_TRY(const origin::Facts facts, gather(ctx, source, options.kind, catalogue));
+    if (!facts.card_problem.empty()) {
+        return unreadable_card(facts);
+    }
+    return judge_facts(ctx, facts, source, resolver, catalogue, options);
 }
 
 util::Result<compliance::Lineage> lineage_of(

@@ -81,7 +81,8 @@ util::Result<report::Report> check(
 );
 
 struct JudgedFacts {
-    compliance::Lineage lineage; // of an unreadable card: the subject alone
+    compliance::Lineage lineage; // as evaluated; of an unreadable card: the subject alone
+    compliance::Use use;         // as evaluated: with the name that the work goes by
     report::Report report;
 };
 
@@ -95,8 +96,17 @@ util::Result<JudgedFacts> judge_facts(
     const CheckOptions& options
 );
 
-// The lineage alone, for commands that ask other questions about it. A card that cannot be parsed
-// is an Error.
+// check, with what it evaluated: for commands that ask other questions about the same. A card that
+// cannot be parsed is an Error.
+util::Result<JudgedFacts> check_in_full(
+    const util::Context& ctx,
+    Source& source,
+    LineageResolver& resolver,
+    const license::Catalogue& catalogue,
+    const CheckOptions& options
+);
+
+// The lineage alone, without what the terms say. A card that cannot be parsed is an Error.
 util::Result<compliance::Lineage> lineage_of(
     const util::Context& ctx,
     Source& source,

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kCardPath = "README.md";
 constexpr std::uint64_t kMaxReadme = std::uint64_t{8} << 20;
 constexpr std::uint64_t kMaxSmallFile = std::uint64_t{4} << 20;
-constexpr std::size_t kMaxLicenseFiles = 8;
+constexpr std::size_t kMaxLicenseFiles = 16;
 
 class Gather {
   public:

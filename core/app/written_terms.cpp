@@ -4,6 +4,7 @@
 
 #include "core/compliance/labels.h"
 #include "core/license/clauses.h"
+#include "core/origin/read.h"
 #include "core/util/text.h"
 
 #include <algorithm>
@@ -95,31 +96,41 @@ required_sets(const compliance::Lineage& lineage, const license::Catalogue& cata
     return sets;
 }
 
-SetState state_of(
-    const license::RestrictionSet& set,
+// What one text shows of a set, where it is better than what was shown before.
+void note_evidence(SetState& state, const license::CarriedClauses& found, const std::string& path) {
+    state.clauses.resize(found.clauses.size());
+    for (std::size_t i = 0; i < found.clauses.size(); ++i) {
+        ClauseState& best = state.clauses[i];
+        const license::ClauseFinding& finding = found.clauses[i];
+        if (best.finding.section.empty() || rank(finding.status) > rank(best.finding.status)) {
+            const bool absent = finding.status == license::ClauseStatus::Absent;
+            best = {finding, absent ? std::string() : path};
+        }
+    }
+}
+
+std::vector<SetState> states_of(
+    const std::vector<const license::RestrictionSet*>& sets,
     const license::Catalogue& catalogue,
     const std::vector<TermsText>& texts
 ) {
-    SetState state{&set, {}};
+    std::vector<SetState> states;
+    for (const license::RestrictionSet* set : sets) {
+        states.push_back({set, {}});
+    }
     for (const TermsText& text : texts) {
-        const license::CarriedClauses found = license::find_carried(
+        const auto found = license::find_all_carried(
             license::Fingerprints::built_in(),
             catalogue,
             license::built_in_wording(),
-            set,
+            sets,
             text.text
         );
-        state.clauses.resize(found.clauses.size());
-        for (std::size_t i = 0; i < found.clauses.size(); ++i) {
-            ClauseState& best = state.clauses[i];
-            const license::ClauseFinding& finding = found.clauses[i];
-            if (best.finding.section.empty() || rank(finding.status) > rank(best.finding.status)) {
-                const bool absent = finding.status == license::ClauseStatus::Absent;
-                best = {finding, absent ? std::string() : text.path};
-            }
+        for (std::size_t i = 0; i < sets.size(); ++i) {
+            note_evidence(states[i], found[i], text.path);
         }
     }
-    return state;
+    return states;
 }
 
 std::string restriction_name(const license::Restriction& restriction) {
@@ -154,16 +165,19 @@ class WrittenTerms {
         if (has_terms_) {
             find_texts();
         }
+        std::vector<const license::RestrictionSet*> open;
         for (const license::RestrictionSet* set : required_sets(lineage_, catalogue_)) {
             // The license itself brings its restrictions along, policies it refers to included.
             if (own_sets_.contains(set->id)) {
                 add_carried(std::string(kSetPrefix) + set->id);
-                continue;
+            } else {
+                open.push_back(set);
             }
-            sets_.push_back(state_of(*set, catalogue_, texts_));
-            has_terms_ = has_terms_ || carries_any(sets_.back());
         }
-        if (has_terms_) {
+        if (!open.empty()) {
+            sets_ = states_of(open, catalogue_, texts_);
+        }
+        if (has_terms_ || std::any_of(sets_.begin(), sets_.end(), &carries_any)) {
             note_declared_only();
             replace_declared();
         }
@@ -284,8 +298,21 @@ class WrittenTerms {
         }
     }
 
+    // The license files were looked at for the facts, and are among what the subject carries.
     void find_texts() {
+        for (const Carried& carried : subject().carries) {
+            const license::Record* record =
+                carried.starts_with(kTextPrefix)
+                    ? catalogue_.find(std::string_view(carried).substr(kTextPrefix.size()))
+                    : nullptr;
+            if (record != nullptr) {
+                own_sets_.insert(record->restriction_set);
+            }
+        }
         for (const TermsText& text : texts_) {
+            if (origin::is_license_file(text.path)) {
+                continue;
+            }
             const license::Detection found =
                 license::detect(license::Fingerprints::built_in(), text.text);
             for (const license::LicenseMatch& match : found.matches) {

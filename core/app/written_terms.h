@@ -13,7 +13,8 @@
 namespace railhub::app {
 
 // Reads LICENSE, USE_POLICY and their like in the root of `source`, and the prose of its README,
-// and sets what the subject of the lineage carries accordingly. Where neither terms nor clauses are
+// and sets what the subject of the lineage carries accordingly. Which license texts the license
+// files hold, the facts of the subject have said already. Where neither terms nor clauses are
 // written, the lineage stays as it is. Findings: declared restrictions that the terms lack, and
 // terms that cannot be read. Errors are those of `source`.
 util::Result<std::vector<report::Finding>> apply_written_terms(

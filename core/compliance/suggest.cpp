@@ -78,12 +78,26 @@ attempt(Lineage lineage, const Case& asked, const Record& record, std::vector<Ca
     Node& root = lineage.nodes.front();
     root.licenses = {record.id};
     root.license_name.clear();
+    root.expression.clear();
+    // With another license goes the text that disagreed with the label before.
+    root.prose_license.clear();
+    root.prose_where.clear();
     root.carries = carries;
     report::Report report = evaluate(lineage, asked.use, asked.policy, asked.knowledge);
     if (report.verdict() > Verdict::OkWithObligations) {
         return std::nullopt;
     }
     return Suggestion{record.id, record.name, std::move(carries), std::move(report)};
+}
+
+// Restrictions that are written in the terms of the subject, and stay there under another label.
+std::vector<Carried> with_written(std::vector<Carried> carries, const Node& root) {
+    for (const Carried& carried : root.carries) {
+        if (carried.starts_with("use-restriction:")) {
+            carries.push_back(carried);
+        }
+    }
+    return carries;
 }
 
 } // namespace
@@ -100,13 +114,18 @@ std::vector<Suggestion> suggest(
     std::copy_if(carried.begin(), carried.end(), std::back_inserter(texts), [](const auto& item) {
         return item.starts_with("license-text:") || item.starts_with("notice-file:");
     });
+    const std::vector<Carried> written = with_written(texts, lineage.nodes.front());
     std::vector<Suggestion> found;
     for (const Record& record : knowledge.records()) {
         if (!record.is_license() || record.reading == license::Reading::SecondarySources ||
             !fits_kind(record, lineage.nodes.front().kind)) {
             continue;
         }
-        if (auto suggestion = attempt(lineage, situation.subject, record, texts)) {
+        auto suggestion = attempt(lineage, situation.subject, record, texts);
+        if (!suggestion && written.size() > texts.size()) {
+            suggestion = attempt(lineage, situation.subject, record, written);
+        }
+        if (suggestion) {
             found.push_back(std::move(*suggestion));
         }
     }

@@ -20,7 +20,9 @@ struct Suggestion {
 };
 
 // Every record whose label makes the verdict ok or ok-with-obligations, freest first, then by id;
-// own terms last. Records that are no licenses or rest on secondary sources are not offered.
+// own terms last. Restrictions that are written in the subject's terms count where they are needed:
+// they are among what has to travel then. Records that are no licenses or rest on secondary sources
+// are not offered.
 std::vector<Suggestion> suggest(
     const Lineage& lineage,
     const Use& use,

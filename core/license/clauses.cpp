@@ -6,6 +6,7 @@
 #include "core/license/detect_parts.h"
 
 #include <algorithm>
+#include <array>
 
 namespace railhub::license {
 
@@ -190,6 +191,29 @@ bool CarriedClauses::all_carried() const {
     });
 }
 
+std::vector<CarriedClauses> find_all_carried(
+    const Fingerprints& fingerprints,
+    const Catalogue& catalogue,
+    std::span<const RestrictionWording> wording,
+    std::span<const RestrictionSet* const> required,
+    std::string_view bytes
+) {
+    const NormalText text = normalize(bytes);
+    const ClauseFinder finder(catalogue, text, match_spans(fingerprints, text, bytes));
+    Detection labels;
+    add_tags(text, bytes, labels);
+    add_mentions(text, std::vector<bool>(text.words.size(), false), labels);
+    std::vector<CarriedClauses> all;
+    for (const RestrictionSet* set : required) {
+        CarriedClauses& out = all.emplace_back();
+        out.names_license = !labels.matches.empty();
+        for (const Clause& clause : set->clauses) {
+            out.clauses.push_back(finder.find(set->id, clause, wording));
+        }
+    }
+    return all;
+}
+
 CarriedClauses find_carried(
     const Fingerprints& fingerprints,
     const Catalogue& catalogue,
@@ -197,17 +221,8 @@ CarriedClauses find_carried(
     const RestrictionSet& required,
     std::string_view bytes
 ) {
-    const NormalText text = normalize(bytes);
-    const ClauseFinder finder(catalogue, text, match_spans(fingerprints, text, bytes));
-    CarriedClauses out;
-    for (const Clause& clause : required.clauses) {
-        out.clauses.push_back(finder.find(required.id, clause, wording));
-    }
-    Detection labels;
-    add_tags(text, bytes, labels);
-    add_mentions(text, std::vector<bool>(text.words.size(), false), labels);
-    out.names_license = !labels.matches.empty();
-    return out;
+    const std::array<const RestrictionSet*, 1> sets = {&required};
+    return std::move(find_all_carried(fingerprints, catalogue, wording, sets, bytes).front());
 }
 
 } // namespace railhub::license

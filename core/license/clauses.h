@@ -62,6 +62,15 @@ struct RestrictionWording {
 std::vector<RestrictionWording> parse_wording(std::string_view rows);
 const std::vector<RestrictionWording>& built_in_wording();
 
+// The same of several sets, in one look at the text.
+std::vector<CarriedClauses> find_all_carried(
+    const Fingerprints& fingerprints,
+    const Catalogue& catalogue,
+    std::span<const RestrictionWording> wording,
+    std::span<const RestrictionSet* const> required,
+    std::string_view bytes
+);
+
 CarriedClauses find_carried(
     const Fingerprints& fingerprints,
     const Catalogue& catalogue,

@@ -247,4 +247,27 @@ TEST_CASE(
     REQUIRE_ERROR(source->read(context.context(), "large.txt", 0), util::Code::TooLarge);
 }
 
+TEST_CASE("what is asked beside a check is asked about the same: terms as written, name of the repo"
+) {
+    Checked checked;
+    checked.resolver.cards["meta/llama"] = {"1", card_text("license: llama3.1"), {}};
+    CheckOptions options;
+    options.id = "acme/chat";
+    const std::string readme = card_text("license: llama3.1\nbase_model: meta/llama");
+    MapSource source({{"README.md", readme}});
+    const auto judged =
+        check_in_full(checked.context.context(), source, checked.resolver, catalogue(), options);
+    REQUIRE_OK(judged);
+    CHECK(judged->use.declared_name == "acme/chat");
+    CHECK(judged->lineage.nodes.size() == 2);
+    CHECK(
+        report::to_json(judged->report).dump() ==
+        report::to_json(checked.run(readme, options)).dump()
+    );
+    MapSource broken({{"README.md", "---\n[\n---\n"}});
+    CHECK_FALSE(
+        check_in_full(checked.context.context(), broken, checked.resolver, catalogue(), {}).ok()
+    );
+}
+
 } // namespace railhub::app

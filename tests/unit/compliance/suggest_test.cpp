@@ -36,6 +36,27 @@ TEST_CASE("licenses that cover the restrictions are suggested, and own terms tha
     CHECK(ids.back() == "other");
 }
 
+TEST_CASE("restrictions that the terms hold already let freer labels be suggested, with them") {
+    Lineage lineage = tests::fine_tune("other", "creativeml-openrail-m");
+    const license::Catalogue& licenses = tests::built_in_catalogue();
+    for (const license::Restriction& one : licenses.restriction_set("creativeml-A")->flat()) {
+        lineage.nodes[0].carries.push_back(
+            "use-restriction:" + one.id + (one.variant.empty() ? "" : "#" + one.variant)
+        );
+    }
+    lineage.nodes[0].prose_license = "mit"; // goes with the old label
+    const auto found = suggest(lineage, {}, {}, licenses);
+    const auto of = [&](const std::string& id) {
+        return std::find_if(found.begin(), found.end(), [&](const Suggestion& suggestion) {
+            return suggestion.id == id;
+        });
+    };
+    REQUIRE(of("bigcode-openrail-m") != found.end());
+    CHECK(has(of("bigcode-openrail-m")->carries, "use-restriction:minors.harm"));
+    REQUIRE(of("creativeml-openrail-m") != found.end());
+    CHECK_FALSE(has(of("creativeml-openrail-m")->carries, "use-restriction:minors.harm"));
+}
+
 TEST_CASE("nothing is suggested where nothing can satisfy the lineage") {
     tests::LineageBuilder build;
     build.model("acme/merged", {"other"});
