@@ -34,12 +34,16 @@ struct LicenseMatches {
     std::int64_t next = 0;           // 0: the end; a page may be short, or empty, before it
 };
 
-// Judged as strangers see their ancestors; what is not judged, or has to be judged again, is left
-// out, and so is what has unknown terms where a term is asked for. InvalidInput for words that mean
-// nothing, with what they could be.
+// Judged as strangers see their ancestors; where that leaves terms unknown, somebody who is known
+// is told what he sees himself, for the first kMostLookedAt such repos of an answer. What is not
+// judged, or has to be judged again, is left out, and so is what has unknown terms where a term is
+// asked for. InvalidInput for words that mean nothing, with what they could be.
+inline constexpr std::size_t kMostLookedAt = 64;
+
 util::Result<LicenseMatches> search_licenses(
     const util::Context& ctx,
     db::Transaction& tx,
+    storage::Blobs& blobs,
     const license::Catalogue& licenses,
     const access::Identity& who,
     const LicenseQuery& query

@@ -242,7 +242,7 @@ Reply repo_verdict(Call& call) {
 Reply repo_obligations(Call& call) {
     RAILHUB_TRY(const Subject subject, subject_of(call));
     RAILHUB_TRY(const app::JudgedFacts found, judged(call, subject));
-    const compliance::Use& use = subject.options.use;
+    const compliance::Use& use = found.use;
     const compliance::Policy& policy = subject.options.policy;
     const license::Catalogue& licenses = call.deps().licenses;
     return http::Response::json(
@@ -260,7 +260,9 @@ Reply search_licenses(Call& call) {
     RAILHUB_TRY(const app::LicenseQuery query, license_query(call.request));
     RAILHUB_TRY(
         const app::LicenseMatches matches,
-        app::search_licenses(call.ctx, *call.tx, call.deps().licenses, call.who(), query)
+        app::search_licenses(
+            call.ctx, *call.tx, call.deps().blobs, call.deps().licenses, call.who(), query
+        )
     );
     util::Json list = util::Json::array();
     for (const app::LicenseFound& found : matches.repos) {

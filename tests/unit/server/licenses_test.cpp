@@ -223,6 +223,11 @@ TEST_CASE("no route tells a stranger that a private ancestor exists") {
     CHECK(found(hub, "verdict=needs-human", hub.mallory) == Ids{"alice/child1", "alice/child2"});
     CHECK(found(hub, "license=bigscience-bloom-rail-1.0", hub.mallory).empty());
     CHECK(found(hub, "license=bigscience-bloom-rail-1.0", hub.alice) == Ids{"alice/secret"});
+    // To its owner, what was made from it is not unknown.
+    CHECK(found(hub, "verdict=conflict", hub.alice) == Ids{"alice/child1"});
+    CHECK(found(hub, "allows=commercial-use", hub.mallory).empty());
+    CHECK(found(hub, "allows=commercial-use", hub.alice) == Ids{"alice/secret", "alice/child1"});
+    CHECK(found(hub, "without=medical", hub.alice).empty());
     // Who may read it sees it, and is told what follows.
     CHECK(
         get_json(hub, route("alice/child1", "/verdict"), hub.alice).text("verdict") == "conflict"
