@@ -11,9 +11,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (!prints.ok()) {
         return 0;
     }
-    for (std::size_t i = 0; i < prints->references().size(); ++i) {
-        for (const license::GramId gram : prints->grams(i)) {
-            RAILHUB_ASSERT(!prints->postings(gram).empty());
+    const std::size_t dictionary = prints->dictionary_size();
+    for (license::GramId gram = 0; gram < dictionary; ++gram) {
+        for (const license::Posting& posting : prints->postings(gram)) {
+            RAILHUB_ASSERT(posting.reference() < prints->references().size());
         }
     }
     for (const license::ClauseSpan& clause : prints->clauses()) {

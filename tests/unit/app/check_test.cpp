@@ -264,7 +264,7 @@ TEST_CASE("what is asked beside a check is asked about the same: terms as writte
         report::to_json(judged->report).dump() ==
         report::to_json(checked.run(readme, options)).dump()
     );
-    MapSource broken({{"README.md", "---\n[\n---\n"}});
+    MapSource broken(std::map<std::string, std::string>{{"README.md", "---\n[\n---\n"}});
     CHECK_FALSE(
         check_in_full(checked.context.context(), broken, checked.resolver, catalogue(), {}).ok()
     );
