@@ -8,6 +8,7 @@
 #include "core/app/project_terms.h"
 #include "core/compliance/context.h"
 #include "core/compliance/lineage.h"
+#include "core/origin/read.h"
 #include "core/project/allow.h"
 #include "core/project/codes.h"
 #include "core/project/waivers.h"
@@ -479,7 +480,9 @@ util::Result<bool> is_project(const util::Context& ctx, util::Fs& fs, const std:
     if (std::find(names.begin(), names.end(), kProjectFile) != names.end()) {
         return true;
     }
-    if (std::any_of(names.begin(), names.end(), &is_model_file)) {
+    if (std::any_of(names.begin(), names.end(), [](const std::string& name) {
+            return is_model_file(name) || origin::is_recipe_file(name);
+        })) {
         return false;
     }
     constexpr std::string_view kReadme = "README.md";
@@ -489,10 +492,19 @@ util::Result<bool> is_project(const util::Context& ctx, util::Fs& fs, const std:
             return false; // a card, or what may be one
         }
     }
+    // JSON, TOML and prose also lie beside data.
+    constexpr std::array kCode = {
+        scan::FileType::Python,
+        scan::FileType::Notebook,
+        scan::FileType::Script,
+        scan::FileType::Yaml,
+        scan::FileType::Shell,
+        scan::FileType::Requirements,
+        scan::FileType::Environment,
+        scan::FileType::Modelfile};
     RAILHUB_TRY(const scan::Walked walked, scan::walk(ctx, fs, folder, {}));
-    return std::any_of(walked.files.begin(), walked.files.end(), [](const scan::WalkedFile& file) {
-        return file.type == scan::FileType::Python || file.type == scan::FileType::Notebook ||
-               file.type == scan::FileType::Script;
+    return std::any_of(walked.files.begin(), walked.files.end(), [&](const scan::WalkedFile& file) {
+        return std::find(kCode.begin(), kCode.end(), file.type) != kCode.end();
     });
 }
 

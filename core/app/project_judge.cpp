@@ -231,6 +231,10 @@ JudgedPart judge_part(
         }
         report::Report report = compliance::evaluate(part.lineage, use, policy, catalogue);
         for (report::Finding& finding : report.findings) {
+            // The license of the project is for its owner to know, not a conflict of licenses.
+            if (finding.rule == "R1" && finding.chain.size() < 2) {
+                finding.severity = std::min(finding.severity, report::Severity::Warning);
+            }
             if (is_wanted(finding, project)) {
                 finding.fix = project_fix(finding, name, catalogue);
                 judged.findings.push_back(std::move(finding));

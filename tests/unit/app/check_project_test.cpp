@@ -306,6 +306,21 @@ TEST_CASE("an n-gram decoder has a lineage of its own, a sentiment pipeline its 
     CHECK(first(checked, "artifact.component").location->line == 2);
 }
 
+TEST_CASE("without a railhub.toml the license of the project is a question") {
+    CodeBase code;
+    code.write(
+        "compose.yaml",
+        "services:\n  llm:\n    image: vllm/vllm-openai\n"
+        "    command: --model acme/voice\n"
+    );
+    code.know("acme/voice", "license: mit");
+    CHECK(tests::value(is_project(code.test.context(), *code.fs, code.dir.path())));
+    const ProjectChecked checked = code.check();
+    CHECK(checked.artifacts.size() == 1);
+    CHECK(first(checked, "R1").severity == report::Severity::Warning);
+    CHECK(checked.report.verdict() == report::Verdict::NeedsHuman);
+}
+
 TEST_CASE("folders with code are projects, models are not") {
     CodeBase code;
     const auto is_one = [&] {
