@@ -260,11 +260,13 @@ double alignment_value(const Alignment& alignment, const Reference& reference, T
     const std::uint32_t front = required_words(reference, 0, alignment.reference_begin());
     const std::uint32_t back =
         required_words(reference, alignment.reference_end(), reference.words);
-    const double loose = reference.words - alignment.matched - inside - front - back;
-    const double added = alignment.text_end() - alignment.text_begin() - alignment.matched;
     // What is beyond a cut tells no reference from another, however long it is.
-    const double missing_back = tail == Tail::Counts ? kMissingAtEnds * back : 0;
-    return alignment.matched - kMissingInside * inside - kMissingAtEnds * front - missing_back -
+    const bool counts = tail == Tail::Counts;
+    const double words = counts ? reference.words : alignment.reference_end();
+    const double missing_back = counts ? back : 0;
+    const double loose = words - alignment.matched - inside - front - missing_back;
+    const double added = alignment.text_end() - alignment.text_begin() - alignment.matched;
+    return alignment.matched - kMissingInside * inside - kMissingAtEnds * (front + missing_back) -
            kLooseMissing * std::max(0.0, loose) - std::min(kMostForAdded, kAddedInside * added);
 }
 
