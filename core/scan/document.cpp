@@ -211,6 +211,7 @@ class YamlReader {
         const std::size_t end = line_end(begin);
         at_ = end + 1;
         std::string_view rest = without_comment(text_.substr(begin, end - begin));
+        rest.remove_suffix(rest.ends_with('\r') ? 1 : 0);
         std::size_t indent = rest.find_first_not_of(' ');
         if (indent == std::string_view::npos || util::trim(rest).empty()) {
             return;
@@ -299,12 +300,11 @@ class YamlReader {
         }
         levels_.push_back({.indent = indent, .key = std::move(key)});
         std::string_view value = rest.substr(colon + 1);
-        const std::size_t blank = value.find_first_not_of(" \t");
-        if (blank == std::string_view::npos) {
+        const std::size_t offset = begin + indent + colon + 1 + value.find_first_not_of(" \t");
+        value = util::trim(value);
+        if (value.empty()) {
             return;
         }
-        const std::size_t offset = begin + indent + colon + 1 + blank;
-        value = util::trim(value);
         if (value.front() == '|' || value.front() == '>') {
             block(indent);
         } else if ((value.front() == '[' || value.front() == '{') && !value.starts_with("{{")) {

@@ -41,6 +41,11 @@ TEST_CASE("yaml gives keys with their parents") {
     CHECK(yaml("x: {{ .Values.a }}\n{{- if b }}\ny: 1\n").find("y=1;") != std::string::npos);
 }
 
+TEST_CASE("yaml may end its lines as other systems do") {
+    CHECK(yaml("a:\r\n  b: 1\r\n  c:\r\n    - x/y\r\nd: [\"e\"]\r\n") == "a.b=1;a.c=x/y*;d=e*;");
+    CHECK(yaml("-\r\n  a: 1\r\nrun: |\r\n  x\r\nb: \f\n").find("a=1;") == 0);
+}
+
 TEST_CASE("toml and ini give keys with their tables") {
     CHECK(
         toml("a = 1\n[b.c]\nd = \"x/y\" # no\n[[e]]\nf = ['g', \"h\"]\n") ==
