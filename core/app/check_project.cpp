@@ -499,6 +499,9 @@ util::Result<bool> is_project(const util::Context& ctx, util::Fs& fs, const std:
         scan::FileType::Script,
         scan::FileType::Yaml,
         scan::FileType::Shell,
+        scan::FileType::PowerShell,
+        scan::FileType::Batch,
+        scan::FileType::Code,
         scan::FileType::Requirements,
         scan::FileType::Environment,
         scan::FileType::Modelfile};

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What changed in somebody's git work tree: for checks that look at new work only.
+// What git knows of the files in somebody's work tree: which it keeps, and which changed.
 #pragma once
 
 #include "core/util/result.h"
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace railhub::repo {
 
@@ -15,5 +16,9 @@ namespace railhub::repo {
 // tree, or there is no such revision.
 util::Result<std::set<std::string>>
 changed_files(const std::string& folder, const std::string& revision);
+
+// Files below `folder`, relative to it, that the index of its work tree holds; sorted. NotFound:
+// `folder` lies in no work tree.
+util::Result<std::vector<std::string>> tracked_files(const std::string& folder);
 
 } // namespace railhub::repo

@@ -216,7 +216,14 @@ class CommandReader {
         }
         if (is_variable_name(name)) {
             variables_[name] = {value, word.place, false};
-            read_variable(tables_, name, value, word.place, part_, collector_);
+            if (is_file_address(value)) {
+                Sighting base;
+                base.part = part_;
+                base.found_by = "address";
+                see({value, word.place, false}, {}, base);
+            } else {
+                read_variable(tables_, name, value, word.place, part_, collector_);
+            }
         }
         return word;
     }
@@ -230,6 +237,14 @@ class CommandReader {
             words[1].text.find('=') == std::string::npos) {
             read_variable(tables_, words[1].text, words[2].text, words[2].place, part_, collector_);
             variables_[words[1].text] = words[2];
+        }
+        // for MODEL in one two
+        if (words.size() > 3 && words[0].text == "for" && words[2].text == "in") {
+            for (std::size_t i = 3; i < words.size(); ++i) {
+                read_variable(
+                    tables_, words[1].text, words[i].text, words[i].place, part_, collector_
+                );
+            }
         }
         bool is_known = false;
         for (std::size_t i = 0; i < words.size() && !is_known; ++i) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <set>
 
 namespace railhub::scan {
@@ -149,10 +150,42 @@ class ConfigReader {
             by_words.kind = *kind;
             rule = &by_words;
         }
+        if (!rule->is_strong && is_label(entry)) {
+            return;
+        }
         if (!rule->is_strong && is_written(key_of(entry, 0))) {
             return;
         }
         see(entry, *rule);
+    }
+
+    // {"name": "Light/fc", "url": "https://..."}: what people call it, where the same table says
+    // from where it is loaded.
+    [[nodiscard]] bool is_label(const Entry& entry) const {
+        constexpr std::ptrdiff_t kNear = 12;
+        const std::string key = key_of(entry, 0);
+        if (key != "name" && key != "title" && key != "label") {
+            return false;
+        }
+        const std::ptrdiff_t at = &entry - entries_.data();
+        const auto is_beside = [&](std::ptrdiff_t other) {
+            const Entry& one = entries_[static_cast<std::size_t>(other)];
+            return one.path.size() == entry.path.size() && one.path.back() != entry.path.back() &&
+                   std::equal(one.path.begin(), one.path.end() - 1, entry.path.begin());
+        };
+        const auto count = static_cast<std::ptrdiff_t>(entries_.size());
+        for (const std::ptrdiff_t step : {-1, 1}) {
+            for (std::ptrdiff_t i = at + step; i >= 0 && i < count && std::abs(i - at) <= kNear;
+                 i += step) {
+                if (!is_beside(i)) {
+                    break;
+                }
+                if (entries_[static_cast<std::size_t>(i)].value.starts_with("http")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     // hub_model_id, output_model: what the program makes.

@@ -55,7 +55,7 @@ bool is_placeholder(std::string_view part) {
         "model_id",     "model-name",   "model_name", "modelname", "dataset-name",
         "dataset_name", "repo-name",    "repo_name",  "repo_id",   "name",
     };
-    static constexpr std::array<std::string_view, 13> kBegin = {
+    static constexpr std::array<std::string_view, 14> kBegin = {
         "your-",
         "your_",
         "my-",
@@ -65,12 +65,14 @@ bool is_placeholder(std::string_view part) {
         "path_to",
         "some-",
         "some_",
-        "xxx",
+        "xxx-",
+        "xxx_",
         "placeholder",
         "foo",
         "custom-"};
     const std::string low = util::lower(part);
     return std::find(kWhole.begin(), kWhole.end(), low) != kWhole.end() || low == "your" ||
+           low.find_first_not_of('x') == std::string::npos ||
            std::any_of(kBegin.begin(), kBegin.end(), [&](std::string_view begin) {
                return low.starts_with(begin);
            });

@@ -62,14 +62,6 @@ std::string_view callee_of(Ref call) {
     return word_of(*call.unit, call.at().first);
 }
 
-// The name says that what it stands for is no id: output_dir, WATSONX_MODEL.
-bool says_otherwise(const NameWords& words, std::string_view name) {
-    const std::vector<std::string> parts = words_of_name(name);
-    return std::any_of(parts.begin(), parts.end(), [&](const std::string& part) {
-        return words.out.contains(part);
-    });
-}
-
 // segmentation: PipelineModel = "owner/name": the type that is written for a parameter.
 std::string_view written_type(const Unit& unit, const Node& parameter) {
     constexpr std::size_t kLongest = 80;
@@ -114,6 +106,13 @@ std::optional<ArtifactKind> kind_by_loader(Ref call, std::string_view word) {
 }
 
 } // namespace
+
+bool says_otherwise(const NameWords& words, std::string_view name) {
+    const std::vector<std::string> parts = words_of_name(name);
+    return std::any_of(parts.begin(), parts.end(), [&](const std::string& part) {
+        return words.out.contains(part);
+    });
+}
 
 std::optional<ArtifactKind> kind_by_name(const NameWords& words, std::string_view name) {
     const std::vector<std::string> parts = words_of_name(name);

@@ -16,6 +16,9 @@ namespace railhub::scan {
 // What a name says about the text it stands for; nullopt: nothing.
 std::optional<ArtifactKind> kind_by_name(const NameWords& words, std::string_view name);
 
+// The name says that what it stands for is no id: output_dir, WATSONX_MODEL.
+bool says_otherwise(const NameWords& words, std::string_view name);
+
 // One thread at a time.
 class NameReader {
   public:

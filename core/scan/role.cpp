@@ -6,7 +6,11 @@
 namespace railhub::scan {
 
 Role guess_role(const Unit& unit, ArtifactKind kind) {
-    const std::string path = util::lower(unit.path);
+    return guess_role(unit.path, unit.text, kind);
+}
+
+Role guess_role(std::string_view written_path, std::string_view text, ArtifactKind kind) {
+    const std::string path = util::lower(written_path);
     const bool is_evaluation =
         path.find("eval") != std::string::npos || path.find("benchmark") != std::string::npos;
     if (is_evaluation) {
@@ -14,8 +18,8 @@ Role guess_role(const Unit& unit, ArtifactKind kind) {
     }
     const bool trains = path.find("train") != std::string::npos ||
                         path.find("finetun") != std::string::npos ||
-                        unit.text.find("TrainingArguments") != std::string::npos ||
-                        unit.text.find("Trainer(") != std::string::npos;
+                        text.find("TrainingArguments") != std::string_view::npos ||
+                        text.find("Trainer(") != std::string_view::npos;
     if (trains) {
         return Role::Training;
     }

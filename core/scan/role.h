@@ -8,5 +8,6 @@
 namespace railhub::scan {
 
 Role guess_role(const Unit& unit, ArtifactKind kind);
+Role guess_role(std::string_view path, std::string_view text, ArtifactKind kind);
 
 } // namespace railhub::scan

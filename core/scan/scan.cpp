@@ -2,11 +2,14 @@
 #include "core/scan/scan.h"
 
 #include "core/scan/calls.h"
+#include "core/scan/code_reader.h"
 #include "core/scan/commands.h"
 #include "core/scan/config.h"
 #include "core/scan/names.h"
 #include "core/scan/notebook.h"
+#include "core/scan/text_list.h"
 #include "core/scan/weights.h"
+#include "core/scan/windows_script.h"
 #include "core/scan/words.h"
 #include "core/util/text.h"
 #include "core/util/thread_pool.h"
@@ -22,6 +25,7 @@ namespace railhub::scan {
 namespace {
 
 constexpr std::size_t kSniffed = 8192;
+constexpr std::uint64_t kMaxListBytes = 256U << 10;
 constexpr std::size_t kLongLine = 600; // on average: written by a machine
 // Of sources that are followed as one project; a syntax tree takes about nine
 // times its text.
@@ -128,6 +132,25 @@ std::string script_of_page(std::string text) {
     return text;
 }
 
+// Something is loaded by its address.
+bool has_hub_address(std::string_view text) {
+    return text.find("/resolve/") != std::string_view::npos ||
+           text.find("huggingface.co/") != std::string_view::npos ||
+           text.find("hf.co/") != std::string_view::npos;
+}
+
+bool speaks_of_hub(std::string_view text) {
+    return text.find("hf_hub") != std::string_view::npos ||
+           text.find("huggingface") != std::string_view::npos ||
+           text.find("HuggingFace") != std::string_view::npos ||
+           text.find("pretrained") != std::string_view::npos;
+}
+
+std::string_view base_of(std::string_view path) {
+    const std::string_view name = path.substr(path.rfind('/') + 1);
+    return name.substr(0, name.rfind('.'));
+}
+
 bool is_page(std::string_view path) {
     return path.ends_with(".vue") || path.ends_with(".svelte") || path.ends_with(".html") ||
            path.ends_with(".htm") || path.ends_with(".astro");
@@ -224,6 +247,9 @@ class Scanner {
         }
         const std::uint64_t limit = file.type == FileType::Notebook ? options_.max_notebook_bytes
                                                                     : options_.max_source_bytes;
+        if (file.type == FileType::Text && file.size > kMaxListBytes) {
+            return; // data, no list that somebody wrote
+        }
         if (file.size > limit) {
             slot.notes.push_back(
                 {file.path,
@@ -276,7 +302,7 @@ class Scanner {
             return;
         case FileType::Json:
             if (find_quoted_id(text, [](std::string_view) { return true; }) ||
-                text.find("_name_or_path") != std::string::npos ||
+                has_hub_address(text) || text.find("name_or_path") != std::string::npos ||
                 text.find("\"--") != std::string::npos) {
                 read_document(file, text, DocumentStyle::Json, slot);
             }
@@ -290,6 +316,22 @@ class Scanner {
         case FileType::Markdown:
             read_card(file, text, slot);
             return;
+        case FileType::Code:
+            if (has_hub_address(text) || has_named_id(text) || speaks_of_hub(text)) {
+                collect(file, text, slot, [&](Collector& collector, const PlaceOf& place_of) {
+                    read_code(tables_, file.path, text, place_of, collector);
+                });
+            }
+            return;
+        case FileType::Text:
+            if (has_hub_address(text) || kind_by_name(tables_.names, base_of(file.path))) {
+                collect(file, text, slot, [&](Collector& collector, const PlaceOf& place_of) {
+                    read_text_list(tables_, file.path, text, place_of, collector);
+                });
+            }
+            return;
+        case FileType::PowerShell:
+        case FileType::Batch:
         case FileType::Shell:
         case FileType::Environment:
         case FileType::Requirements:
@@ -305,19 +347,21 @@ class Scanner {
         if (triggers_.matches(text)) {
             return Interest::Calls;
         }
+        return has_named_id(text) ? Interest::Names : Interest::None;
+    }
+
+    [[nodiscard]] bool has_named_id(std::string_view text) const {
         if (!topics_.matches(text)) {
-            return Interest::None;
+            return false;
         }
-        const bool has_id =
-            find_quoted_id(
-                text,
-                [&](std::string_view id) {
-                    return read_hub_id(tables_, id, ArtifactKind::Model, {}, Evidence::Key)
-                        .has_value();
-                }
-            ) ||
-            text.find("ollama") != std::string_view::npos;
-        return has_id ? Interest::Names : Interest::None;
+        return find_quoted_id(
+                   text,
+                   [&](std::string_view id) {
+                       return read_hub_id(tables_, id, ArtifactKind::Model, {}, Evidence::Key)
+                           .has_value();
+                   }
+               ) ||
+               text.find("ollama") != std::string_view::npos;
     }
 
     // The collector of one file; what it found goes to the slot.
@@ -388,7 +432,13 @@ class Scanner {
                 return;
             }
             std::string plain(text);
-            blank_array_form(plain);
+            if (file.type == FileType::PowerShell) {
+                plain = powershell_as_shell(std::move(plain));
+            } else if (file.type == FileType::Batch) {
+                plain = batch_as_shell(std::move(plain));
+            } else {
+                blank_array_form(plain);
+            }
             read_command_words(tables_, split_command(plain, place_of), part, collector);
         });
     }

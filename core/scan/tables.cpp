@@ -149,6 +149,10 @@ void read_javascript(Tables& tables, const Json& json) {
     tables.outputs.merge(set_of(json, "outputs"));
 }
 
+void read_code_calls(Tables& tables, const Json& json) {
+    read_calls(tables.code, json);
+}
+
 void read_tasks(Tables& tables, const Json& json) {
     read_map(json.find("aliases"), tables.task_aliases);
     for (const auto& [library, tasks] : *json.find("tasks")->as_object()) {
@@ -224,9 +228,10 @@ struct TableFile {
     void (*read)(Tables& tables, const Json& json);
 };
 
-constexpr std::array<TableFile, 7> kTableFiles = {{
+constexpr std::array<TableFile, 8> kTableFiles = {{
     {"aliases.json", read_aliases},
     {"catalogues.json", read_catalogues},
+    {"code_calls.json", read_code_calls},
     {"commands.json", read_commands},
     {"javascript_calls.json", read_javascript},
     {"keys.json", read_keys},

@@ -98,6 +98,7 @@ struct Catalogue {
 struct Tables {
     std::unordered_map<std::string, std::vector<CallRule>> python; // by the call's last word
     std::unordered_map<std::string, std::vector<CallRule>> javascript;
+    std::unordered_map<std::string, std::vector<CallRule>> code; // packages: words of the file
     std::map<std::string, std::map<std::string, TaskDefault>, std::less<>> tasks;
     std::map<std::string, std::string, std::less<>> task_aliases;
     std::map<std::string, Catalogue, std::less<>> catalogues;

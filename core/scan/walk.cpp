@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/scan/walk.h"
 
+#include "core/repo/changed_files.h"
 #include "core/repo/placement.h"
 #include "core/util/text.h"
 
@@ -20,7 +21,7 @@ struct EndingType {
     FileType type;
 };
 
-constexpr std::array<EndingType, 40> kEndingTypes = {{
+constexpr std::array<EndingType, 82> kEndingTypes = {{
     {"py", FileType::Python},
     {"pyw", FileType::Python},
     {"pyi", FileType::Other},
@@ -56,6 +57,48 @@ constexpr std::array<EndingType, 40> kEndingTypes = {{
     {"dockerfile", FileType::Shell},
     {"env", FileType::Environment},
     {"modelfile", FileType::Modelfile},
+    {"rs", FileType::Code},
+    {"go", FileType::Code},
+    {"java", FileType::Code},
+    {"kt", FileType::Code},
+    {"kts", FileType::Code},
+    {"scala", FileType::Code},
+    {"groovy", FileType::Code},
+    {"gradle", FileType::Code},
+    {"cs", FileType::Code},
+    {"c", FileType::Code},
+    {"cc", FileType::Code},
+    {"cpp", FileType::Code},
+    {"cxx", FileType::Code},
+    {"h", FileType::Code},
+    {"hh", FileType::Code},
+    {"hpp", FileType::Code},
+    {"mm", FileType::Code},
+    {"swift", FileType::Code},
+    {"dart", FileType::Code},
+    {"php", FileType::Code},
+    {"rb", FileType::Code},
+    {"ex", FileType::Code},
+    {"exs", FileType::Code},
+    {"jl", FileType::Code},
+    {"r", FileType::Code},
+    {"lua", FileType::Code},
+    {"tf", FileType::Code},
+    {"hcl", FileType::Code},
+    {"nix", FileType::Code},
+    {"txt", FileType::Text},
+    {"lst", FileType::Text},
+    {"list", FileType::Text},
+    {"xml", FileType::Text},
+    {"csproj", FileType::Text},
+    {"props", FileType::Text},
+    {"plist", FileType::Text},
+    {"cmake", FileType::Text},
+    {"properties", FileType::Toml},
+    {"ps1", FileType::PowerShell},
+    {"psm1", FileType::PowerShell},
+    {"bat", FileType::Batch},
+    {"cmd", FileType::Batch},
     {"md", FileType::Markdown},
     {"tpl", FileType::Yaml},
     {"gguf", FileType::Weights},
@@ -102,6 +145,12 @@ class Walker {
             return std::move(out_);
         }
         RAILHUB_TRY(const auto names, fs_.list(root_));
+        if (options_.ignored == Include::Sources) {
+            auto tracked = repo::tracked_files(root_);
+            // In no work tree somebody chose every file: .gitignore has had its say.
+            options_.ignored = tracked.ok() ? Include::Sources : Include::Everything;
+            tracked_ = tracked.ok() ? std::move(*tracked) : std::vector<std::string>();
+        }
         RAILHUB_TRY(enter("", names, nullptr, 0));
         std::sort(
             out_.files.begin(),
@@ -142,7 +191,7 @@ class Walker {
                 }
                 continue;
             }
-            if (rules != nullptr && rules->ignores(path)) {
+            if (rules != nullptr && rules->ignores(path) && !is_tracked(path)) {
                 continue;
             }
             out_.files.push_back({path, type_of(path), file.size});
@@ -174,7 +223,14 @@ class Walker {
             return false;
         }
         // The rules judge files; a folder is ignored when all in it would be.
-        return rules == nullptr || !rules->ignores(path + "/.");
+        return rules == nullptr || !rules->ignores(path + "/.") || is_tracked(path + '/');
+    }
+
+    // What git keeps it does not ignore: a file, or a folder ("a/") with one in it.
+    [[nodiscard]] bool is_tracked(const std::string& path) const {
+        const auto found = std::lower_bound(tracked_.begin(), tracked_.end(), path);
+        return found != tracked_.end() &&
+               (path.ends_with('/') ? found->starts_with(path) : *found == path);
     }
 
     Rules with_file(const std::string& folder, const Rules& above) {
@@ -199,6 +255,7 @@ class Walker {
     util::Fs& fs_;
     std::string root_;
     WalkOptions options_;
+    std::vector<std::string> tracked_ = {}; // sorted
     Walked out_;
 };
 

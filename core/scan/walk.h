@@ -19,8 +19,12 @@ enum class FileType : std::uint8_t {
     Script, // JavaScript, TypeScript and pages with such code
     Json,
     Yaml,
-    Toml, // and INI
+    Toml, // and INI, properties
     Shell,
+    PowerShell,
+    Batch,
+    Code, // languages read without a grammar of their own
+    Text, // lists and markup: addresses alone
     Requirements,
     Environment, // .env
     Modelfile,

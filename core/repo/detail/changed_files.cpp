@@ -4,6 +4,7 @@
 
 #include "core/repo/detail/git.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -15,6 +16,7 @@ using detail::git_failure;
 using GitObject = util::Handle<git_object, git_object_free>;
 using GitTree = util::Handle<git_tree, git_tree_free>;
 using GitDiff = util::Handle<git_diff, git_diff_free>;
+using GitIndex = util::Handle<git_index, git_index_free>;
 
 // "a/b/" for <work tree>/a/b, "" for the work tree itself.
 util::Result<std::string> prefix_of(const std::string& folder, const std::string& work_tree) {
@@ -121,6 +123,26 @@ changed_files(const std::string& folder, const std::string& revision) {
             }
         }
     }
+    return paths;
+}
+
+util::Result<std::vector<std::string>> tracked_files(const std::string& folder) {
+    RAILHUB_TRY(const detail::GitRepository repository, open_work_tree(folder));
+    RAILHUB_TRY(
+        const std::string prefix, prefix_of(folder, git_repository_workdir(repository.get()))
+    );
+    GitIndex index;
+    if (git_repository_index(util::Out(index), repository.get()) != 0) {
+        return git_failure(util::Code::Io, "cannot read the index of '" + folder + "'");
+    }
+    std::vector<std::string> paths;
+    for (std::size_t i = 0; i < git_index_entrycount(index.get()); ++i) {
+        const std::string_view path = git_index_get_byindex(index.get(), i)->path;
+        if (path.starts_with(prefix)) {
+            paths.emplace_back(path.substr(prefix.size()));
+        }
+    }
+    std::sort(paths.begin(), paths.end());
     return paths;
 }
 

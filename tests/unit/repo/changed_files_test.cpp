@@ -45,8 +45,24 @@ TEST_CASE("changed files: committed, staged, edited, new and deleted ones since 
     REQUIRE_ERROR(changed_files(dir.path(), "nothing"), util::Code::NotFound);
 }
 
+TEST_CASE("tracked files are those of the index, ignored or not") {
+    const tests::TempDir dir;
+    run_script(
+        dir.path(),
+        "git init -q . && mkdir app out && echo 1 > app/a.py && echo 1 > app/new.py && "
+        "echo 1 > out/b.py && echo out > .gitignore && git add -f app/a.py out/b.py"
+    );
+    const auto all = tracked_files(dir.path());
+    REQUIRE_OK(all);
+    CHECK(*all == std::vector<std::string>{"app/a.py", "out/b.py"});
+    const auto below = tracked_files(dir.path() + "/out");
+    REQUIRE_OK(below);
+    CHECK(*below == std::vector<std::string>{"b.py"});
+}
+
 TEST_CASE("changed files: a folder outside of git says so") {
     const tests::TempDir dir;
+    REQUIRE_ERROR(tracked_files(dir.path()), util::Code::NotFound);
     REQUIRE_ERROR(changed_files(dir.path(), "main"), util::Code::NotFound);
     REQUIRE_ERROR(changed_files(dir.path() + "/none", "main"), util::Code::NotFound);
 }

@@ -7,6 +7,7 @@
 #include "tests/support/test_context.h"
 #include "tests/support/value.h"
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sys/stat.h>
@@ -94,7 +95,7 @@ TEST_CASE("ignored and vendored folders are not entered") {
     const TempDir dir;
     put(dir, "a.py", "");
     put(dir, "node_modules/x.js", "");
-    put(dir, ".git/config", "");
+    REQUIRE(std::system(("git init -q '" + dir.path() + "'").c_str()) == 0); // NOLINT(cert-env33-c)
     put(dir, ".gitignore", "out/\n*.tmp.py\n");
     put(dir, "out/b.py", "");
     put(dir, "c.tmp.py", "");
@@ -106,6 +107,21 @@ TEST_CASE("ignored and vendored folders are not entered") {
     all.vendored = scan::Include::Everything;
     all.ignored = scan::Include::Everything;
     CHECK(walked(dir, all).find("node_modules/x.js out/b.py") != std::string::npos);
+}
+
+TEST_CASE("what git keeps is read though its rules ignore it") {
+    const TempDir dir;
+    put(dir, ".gitignore", "out/\n*.ipynb\n");
+    put(dir, "out/kept/b.py", "");
+    put(dir, "out/made/c.py", "");
+    put(dir, "kept.ipynb", "{}");
+    put(dir, "made.ipynb", "{}");
+    // Outside of a work tree somebody chose every file that is there.
+    CHECK(walked(dir) == ".gitignore kept.ipynb made.ipynb out/kept/b.py out/made/c.py ");
+    const std::string git =
+        "cd '" + dir.path() + "' && git init -q . && git add -f out/kept kept.ipynb";
+    REQUIRE(std::system(git.c_str()) == 0); // NOLINT(cert-env33-c)
+    CHECK(walked(dir) == ".gitignore kept.ipynb out/kept/b.py ");
 }
 
 TEST_CASE("symlinks in a circle are not followed") {
