@@ -245,6 +245,7 @@ void NameReader::see_call(Ref call) {
     } else {
         see_callee(call, word);
         see_added(call, word);
+        see_source(call, word);
     }
 }
 
@@ -320,6 +321,20 @@ void NameReader::see_callee(Ref call, std::string_view word) {
     const auto kind = is_loading ? kind_by_name(tables_.names, words.back()) : std::nullopt;
     if (kind && first.at().kind == NodeKind::String) {
         see_literals(*call.unit, word, first.node, *kind, 1);
+    }
+}
+
+// chat_dataset(source="owner/name"), partial(chat_dataset, source="owner/name")
+void NameReader::see_source(Ref call, std::string_view word) {
+    const Ref first = argument(call, 0, {});
+    const std::string_view maker =
+        word == "partial" && first ? word_of(*call.unit, first.node) : word;
+    for (const std::string_view key : {"source", "repo"}) {
+        const Ref value = argument(call, kNoIndex, key);
+        const auto kind = value ? kind_by_name(tables_.names, maker) : std::nullopt;
+        if (kind && value.at().kind == NodeKind::String) {
+            see_literals(*call.unit, maker, value.node, *kind, 1);
+        }
     }
 }
 

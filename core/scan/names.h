@@ -39,6 +39,7 @@ class NameReader {
     void see_parameters(Ref call);
     void see_callee(Ref call, std::string_view word);
     void see_added(Ref call, std::string_view word);
+    void see_source(Ref call, std::string_view word);
     void see_returned(const Unit& unit, const Node& function);
     void see_named(const Unit& unit, std::string_view name, NodeId value);
     void see_literals(

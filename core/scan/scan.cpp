@@ -5,6 +5,7 @@
 #include "core/scan/code_reader.h"
 #include "core/scan/commands.h"
 #include "core/scan/config.h"
+#include "core/scan/embedded_python.h"
 #include "core/scan/names.h"
 #include "core/scan/notebook.h"
 #include "core/scan/text_list.h"
@@ -309,6 +310,7 @@ class Scanner {
             return;
         case FileType::Yaml:
             read_document(file, text, DocumentStyle::Yaml, slot);
+            slot.interest = interest_in(embedded_python(text));
             return;
         case FileType::Toml:
             read_document(file, text, DocumentStyle::Toml, slot);
@@ -431,6 +433,7 @@ class Scanner {
             if (file.type == FileType::Requirements) {
                 return;
             }
+            slot.interest = interest_in(embedded_python(text));
             std::string plain(text);
             if (file.type == FileType::PowerShell) {
                 plain = powershell_as_shell(std::move(plain));
@@ -489,7 +492,9 @@ class Scanner {
     std::unique_ptr<Unit> load(const std::string& path) const {
         const FileType type = type_of(path);
         const bool is_notebook = type == FileType::Notebook;
-        if (type != FileType::Python && type != FileType::Script && !is_notebook) {
+        const bool is_script = type == FileType::Shell || type == FileType::Yaml ||
+                               type == FileType::PowerShell || type == FileType::Batch;
+        if (type != FileType::Python && type != FileType::Script && !is_notebook && !is_script) {
             return nullptr;
         }
         const auto walked = std::lower_bound(
@@ -517,8 +522,10 @@ class Scanner {
                                    )
                                  : nullptr;
         }
-        if (type == FileType::Python) {
-            return make_unit(path, Language::Python, std::move(*text));
+        if (type == FileType::Python || is_script) {
+            return make_unit(
+                path, Language::Python, is_script ? embedded_python(*text) : std::move(*text)
+            );
         }
         return make_unit(
             path,
