@@ -125,6 +125,9 @@ void CallReader::read_call(Ref call) {
             const std::string last(name.dotted.substr(name.dotted.rfind('.') + 1));
             word = rules.contains(last) ? last : word;
         }
+        if (word.empty() || is_made_by_call(callee)) {
+            return;
+        }
     }
     if (word == "load") {
         read_pipeline_package(call, names);
@@ -139,6 +142,14 @@ void CallReader::read_call(Ref call) {
             return;
         }
     }
+}
+
+// nlp = spacy.load("..."); nlp("some words"): what was loaded is called, nothing is loaded.
+bool CallReader::is_made_by_call(Ref callee) {
+    const std::vector<Ref> ends = values_.ends(callee);
+    return !ends.empty() && std::all_of(ends.begin(), ends.end(), [](Ref end) {
+        return end.at().kind == NodeKind::Call;
+    });
 }
 
 // import en_core_web_sm; en_core_web_sm.load(): a pipeline of spaCy that is a package.

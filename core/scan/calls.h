@@ -23,6 +23,7 @@ class CallReader {
   private:
     void read_call(Ref call);
     void read_bound_call(Ref call);
+    bool is_made_by_call(Ref callee);
     void read_pipeline_package(Ref call, const std::vector<Name>& names);
     static bool loads(Ref call, const CallRule& rule);
     bool match(Ref call, const CallRule& rule, const std::vector<Name>& names) const;
