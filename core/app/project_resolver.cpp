@@ -56,7 +56,7 @@ ProjectResolver::Answer ProjectResolver::find(const util::Context& ctx, const Up
 const UsedArtifact* ProjectResolver::special(const UpstreamName& name) const {
     for (const UsedArtifact& artifact : used_) {
         if (artifact.kind == name.kind && artifact.id == name.id &&
-            (artifact.is_foreign || !artifact.repo.empty())) {
+            (artifact.is_foreign || artifact.own_facts || !artifact.repo.empty())) {
             return &artifact;
         }
     }
@@ -70,6 +70,9 @@ ProjectResolver::Answer ProjectResolver::ask(const util::Context& ctx, const Ups
     }
     if (artifact->is_foreign) {
         return Answer(std::optional<Upstream>());
+    }
+    if (artifact->own_facts) {
+        return Answer(Upstream{artifact->id, {}, *artifact->own_facts});
     }
     return part_of(ctx, *artifact);
 }

@@ -3,6 +3,7 @@
 #include "core/app/project_uses.h"
 
 #include "core/project/codes.h"
+#include "core/scan/unit.h"
 #include "core/types/revision.h"
 #include "core/util/text.h"
 
@@ -73,6 +74,9 @@ class Collector {
         for (const scan::Use& use : found.uses) {
             add_found(use);
         }
+        for (const scan::WeightsFile& weights : found.weights) {
+            add_weights(weights);
+        }
         for (const project::DeclaredArtifact& declared : project_.artifacts) {
             add_declared(declared);
         }
@@ -118,6 +122,47 @@ class Collector {
         one.is_pinned = use.is_pinned;
         one.found_by = use.found_by;
         add(std::move(artifact), std::move(one));
+    }
+
+    // The models they were made from are uses of their own; here it is what they say of themselves.
+    void add_weights(const scan::WeightsFile& weights) {
+        if (is_excluded(weights.file) || is_ignored(weights.file)) {
+            return;
+        }
+        if (weights.license.empty()) {
+            note_silent_weights(weights);
+            return;
+        }
+        UsedArtifact artifact;
+        artifact.id = weights.file;
+        artifact.own_facts.emplace();
+        for (const std::string_view license : util::split(weights.license, ',')) {
+            origin::add_claim(
+                *artifact.own_facts,
+                {compliance::Basis::Declared,
+                 std::string(util::trim(license)),
+                 weights.file,
+                 "",
+                 true}
+            );
+        }
+        origin::settle_licenses(*artifact.own_facts);
+        ProjectUse one;
+        one.at = {weights.file, 1, 1};
+        one.part = scan::part_of(weights.file);
+        one.is_pinned = true;
+        one.found_by = weights.format;
+        add(std::move(artifact), std::move(one));
+    }
+
+    void note_silent_weights(const scan::WeightsFile& weights) {
+        if (weights.made_from.empty() && scan::part_of(weights.file) == scan::Part::Product) {
+            out_.notes.push_back(
+                {weights.file,
+                 "these weights state neither license nor origin and are not judged; say what they "
+                 "are in [[artifacts]]"}
+            );
+        }
     }
 
     // A part inside the repository that is also used as a whole; encoders and decoders with an id

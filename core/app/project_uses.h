@@ -5,6 +5,7 @@
 
 #include "core/app/check_project.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ struct UsedArtifact {
     std::string repo;     // with a part: the repository it is a part of
     std::string component;
     bool is_foreign = false;      // in a catalogue that no hub answers for
+    // What it says itself: weights that lie in the tree. Nobody else is asked.
+    std::optional<origin::Facts> own_facts = {};
     std::vector<ProjectUse> uses; // product first, then by place
 };
 

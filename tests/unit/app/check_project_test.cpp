@@ -73,6 +73,14 @@ const report::Finding& first(const ProjectChecked& checked, std::string_view rul
 
 using Seen = std::vector<std::string>;
 
+// A file without tensors.
+std::string safetensors(const std::string& metadata) {
+    const std::string header = "{\"__metadata__\":" + metadata + "}";
+    std::string out(8, '\0');
+    out[0] = static_cast<char>(header.size());
+    return out + header;
+}
+
 const std::string kLoads = "from transformers import AutoModel\n"
                            "model = AutoModel.from_pretrained(\"acme/voice\")\n";
 const std::string kDeclares =
@@ -165,6 +173,22 @@ TEST_CASE("what discovery cannot see is declared, and its role corrected") {
     code.know("acme/voice", "license: mit");
     code.know("acme/hidden", "license: cc-by-nc-4.0");
     CHECK(seen(code.check()) == Seen{"R7 railhub.toml:9"});
+}
+
+TEST_CASE("weights in the tree are judged by the license their header states") {
+    CodeBase code;
+    code.write("railhub.toml", kDeclares);
+    code.write("app.py", "import onnxruntime\n");
+    code.write("weights/voice.safetensors", safetensors(R"({"license":"cc-by-nc-4.0"})"));
+    code.write("weights/own.safetensors", safetensors("{}"));
+    code.write("tests/tiny.safetensors", safetensors(R"({"license":"cc-by-nc-4.0"})"));
+    const ProjectChecked checked = code.check();
+    const report::Finding& finding = first(checked, "R7");
+    CHECK(finding.location == report::Location{"weights/voice.safetensors", 1, 1});
+    CHECK(code.hub.asked.empty());
+    REQUIRE(checked.notes.size() == 1);
+    CHECK(checked.notes[0].file == "weights/own.safetensors");
+    CHECK(checked.report.count(report::Severity::Error) == 1);
 }
 
 TEST_CASE("terms of the project count when they are written, clause by clause") {
