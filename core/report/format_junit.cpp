@@ -35,22 +35,6 @@ std::string attribute(std::string_view name, std::string_view value) {
     return " " + std::string(name) + "=\"" + xml_text(one_line(value)) + "\"";
 }
 
-Verdict verdict_of(Severity severity) {
-    switch (severity) {
-    case Severity::Error:
-        return Verdict::Conflict;
-    case Severity::Warning:
-        return Verdict::NeedsHuman;
-    case Severity::Note:
-        break;
-    }
-    return Verdict::Ok;
-}
-
-bool has_failed(const Finding& finding, const RenderOptions& options) {
-    return finding.severity != Severity::Note && verdict_of(finding.severity) >= options.fail_on;
-}
-
 std::string junit_details(const Finding& finding) {
     std::string out = std::string(severity_word(finding.severity)) + " " + finding.rule + " " +
                       finding.subject + ": " + finding.message + "\n";
@@ -82,7 +66,7 @@ std::string junit_case(const Finding& finding, const RenderOptions& options) {
         out += attribute("line", std::to_string(place.line));
     }
     const std::string details = xml_text(junit_details(finding));
-    if (has_failed(finding, options)) {
+    if (closes_gate(finding, options.fail_on)) {
         return out + ">\n      <failure" + attribute("type", severity_word(finding.severity)) +
                attribute("message", finding.message) + ">" + details +
                "</failure>\n    </testcase>\n";
@@ -104,7 +88,7 @@ std::string render_junit(const Report& report, const RenderOptions& options) {
     std::size_t failures = 0;
     std::string cases;
     for (const Finding& finding : report.findings) {
-        failures += has_failed(finding, options) ? 1 : 0;
+        failures += closes_gate(finding, options.fail_on) ? 1 : 0;
         cases += junit_case(finding, options);
     }
     for (const Waived& waived : report.waived) {

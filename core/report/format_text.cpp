@@ -55,6 +55,9 @@ class TextWriter {
         out_ = "checked: " + one_line(report_.subject) + "\n";
         out_ += "verdict: " + paint(emphasis_of(verdict), verdict_word(verdict)) +
                 verdict_text(report_).substr(verdict_word(verdict).size()) + "\n";
+        if (verdict == Verdict::NeedsHuman && verdict < options_.fail_on) {
+            out_ += "gate:    open; '--fail-on needs-human' would close it\n";
+        }
         if (const std::string left_out = left_out_text(report_); !left_out.empty()) {
             out_ += "besides: " + left_out + "\n";
         }
@@ -112,8 +115,8 @@ class TextWriter {
         if (!finding.fix.empty()) {
             add_block("fix", printable(finding.fix, Lines::Many));
         }
-        // Nothing has to be done about a note, so nobody needs to waive it.
-        if (!finding.waiver.empty() && finding.severity != Severity::Note) {
+        // What does not close the gate need not be waived; the JSON form has each block.
+        if (!finding.waiver.empty() && closes_gate(finding, options_.fail_on)) {
             add_block("waiver", printable(finding.waiver, Lines::Many));
         }
         if (options_.explain == Explain::Yes) {

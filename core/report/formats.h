@@ -23,7 +23,8 @@ struct RenderOptions {
     std::function<std::string(Emphasis, std::string_view)> paint = {};
     // Text and Markdown: the page of each finding's rule after it.
     Explain explain = Explain::No;
-    // JUnit: findings that make this verdict or a worse one are failures.
+    // Findings that make this verdict or a worse one are failures in JUnit; in the text only they
+    // have the block of a waiver.
     Verdict fail_on = Verdict::Conflict;
 };
 

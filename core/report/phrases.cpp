@@ -108,6 +108,18 @@ std::string left_out_text(const Report& report) {
     return util::join(parts, ", ");
 }
 
+bool closes_gate(const Finding& finding, Verdict fail_on) {
+    switch (finding.severity) {
+    case Severity::Error:
+        return true;
+    case Severity::Warning:
+        return fail_on <= Verdict::NeedsHuman;
+    case Severity::Note:
+        break;
+    }
+    return false;
+}
+
 const RuleText* rule_text(const Report& report, std::string_view rule) {
     const auto found =
         std::find_if(report.rules.begin(), report.rules.end(), [rule](const RuleText& r) {

@@ -30,6 +30,9 @@ std::string verdict_text(const Report& report);
 // "2 known findings hidden, 1 waived", or empty.
 std::string left_out_text(const Report& report);
 
+// Whether the finding alone makes `fail_on` or worse. A note never does.
+bool closes_gate(const Finding& finding, Verdict fail_on);
+
 // The page of a finding's rule, or nullptr.
 const RuleText* rule_text(const Report& report, std::string_view rule);
 
