@@ -78,7 +78,7 @@ util::Result<> require_folder(util::Fs& fs, const HubOptions& options) {
         return util::fail(
             util::Code::NotFound,
             "no hub in '" + options.folder + "'",
-            "name the data folder of the server with --data"
+            "name the data folder of the server with --data or RAILHUB_DATA"
         );
     }
     return fs.make_dirs(options.folder);
