@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from support.files import git_sha1, noise, read_tree, sha256, write_tree
-from support.js import JsError, JsHub, decoded, file
+from support.js import JsError, JsHub, decoded, file, node_major
 
 BIG = noise(2_500_000, seed=31)
 REPO = {"type": "model", "name": "alice/js"}
@@ -206,6 +206,8 @@ def test_strangers(server, js, mallory):
 
 def test_edit_in_place(js, repo):
     """The hub says what to cut anew; the rest of the file is named by its terms, not sent."""
+    if node_major() < 20:
+        pytest.skip("Node.js 18 aborts inside its Blob when this client joins parts of a remote file")
     whole = noise(20_000_000, seed=33)
     js.uploadFiles(repo=repo, files=[file("w.bin", whole)], useXet=True)
     edits = [(5_000_000, 5_000_001, b"x"), (9_000_000, 9_000_000, noise(137, seed=34)), (len(whole), len(whole), b"the end")]

@@ -11,6 +11,11 @@ from support.server import clean_environment
 STEPS = Path(__file__).resolve().parents[1] / "js" / "steps.cjs"
 
 
+def node_major():
+    said = subprocess.run([program("node"), "--version"], capture_output=True, text=True, check=True).stdout
+    return int(said.lstrip("v").split(".")[0])
+
+
 class JsError(Exception):
     def __init__(self, answer):
         super().__init__(f"{answer.get('error')}\n{answer.get('stack')}")
