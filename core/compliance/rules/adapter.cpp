@@ -71,8 +71,7 @@ void adapter(const Case& subject, Findings& findings) {
         if (!answer || !once(claim.license->id + answer->second)) {
             continue;
         }
-        report::Finding finding =
-            because_of(subject, *claim.ancestor, "R17", answer->first, claim.license);
+        report::Finding finding = because_of(subject, *claim.ancestor, "R17", answer->first);
         finding.message = std::move(answer->second);
         finding.fix = answer->first == Severity::Warning
                           ? "let a person decide, or set the policy 'adapter-default'"

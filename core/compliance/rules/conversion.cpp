@@ -18,7 +18,7 @@ void conversion(const Case& subject, Findings& findings) {
             continue;
         }
         report::Finding finding =
-            because_of(subject, *claim.ancestor, "R18", report::Severity::Note, claim.license);
+            because_of(subject, *claim.ancestor, "R18", report::Severity::Note);
         finding.message =
             claim.is_copy
                 ? "under '" + claim.license->id + "' a change of format makes no adaptation"

@@ -74,8 +74,7 @@ void judge_own_label(const Case& subject, Findings& findings) {
                 claim.license->flow_down() == license::FlowDown::None) {
                 continue;
             }
-            report::Finding finding =
-                because_of(subject, *claim.ancestor, "R21", Severity::Error, label);
+            report::Finding finding = because_of(subject, *claim.ancestor, "R21", Severity::Error);
             finding.message = "'" + label->id +
                               "' takes no further restrictions under its name, and those of '" +
                               claim.license->id + "' are declared with it";

@@ -1,63 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Fills the common fields and writes the waiver stub as TOML.
+// Fills the common fields.
 #include "core/compliance/rules/finding_base.h"
-
-#include "core/util/text.h"
 
 #include <algorithm>
 
 namespace railhub::compliance::rule {
 
-namespace {
-
-// A TOML basic string.
-std::string toml_text(std::string_view text) {
-    std::string out = "\"";
-    for (const char ch : text) {
-        if (ch == '"' || ch == '\\') {
-            out += '\\';
-            out += ch;
-        } else {
-            out += static_cast<unsigned char>(ch) < 0x20 || ch == 0x7F ? '?' : ch;
-        }
-    }
-    return out + '"';
-}
-
-std::string waiver_stub(
-    std::string_view rule,
-    const std::string& artifact,
-    const std::string& upstream,
-    const std::string& license
-) {
-    std::string stub =
-        "[[waiver]]\nrule = " + toml_text(rule) + "\nartifact = " + toml_text(artifact);
-    if (!upstream.empty()) {
-        stub += "\nupstream = " + toml_text(upstream);
-    }
-    if (!license.empty()) {
-        stub += "\nlicense = " + toml_text(license);
-    }
-    return stub + "\nreason = \"who accepts this, and why\"";
-}
-
-} // namespace
-
 report::Finding because_of(
-    const Case& subject,
-    const Ancestor& ancestor,
-    std::string_view rule,
-    report::Severity severity,
-    const license::Record* license
+    const Case& subject, const Ancestor& ancestor, std::string_view rule, report::Severity severity
 ) {
     report::Finding finding = about_subject(subject, rule, severity);
     finding.chain = chain_of(subject.lineage, subject.ancestors, ancestor);
-    finding.waiver = waiver_stub(
-        rule,
-        finding.subject,
-        subject.lineage.nodes[ancestor.node].id,
-        license != nullptr ? license->id : std::string()
-    );
     return finding;
 }
 
@@ -69,7 +22,6 @@ about_subject(const Case& subject, std::string_view rule, report::Severity sever
     finding.severity = severity;
     finding.subject = node.id;
     finding.location = node.location;
-    finding.waiver = waiver_stub(rule, node.id, "", "");
     return finding;
 }
 
@@ -82,7 +34,7 @@ report::Finding finding_of(
     std::string message,
     std::string fix
 ) {
-    report::Finding finding = because_of(subject, *claim.ancestor, rule, severity, claim.license);
+    report::Finding finding = because_of(subject, *claim.ancestor, rule, severity);
     finding.message = std::move(message);
     finding.fix = std::move(fix);
     cite(finding, *claim.license, term);

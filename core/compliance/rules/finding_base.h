@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What all findings of rules have in common: subject, place, chain, citation, waiver stub.
+// What all findings of rules have in common: subject, place, chain, citation.
 #pragma once
 
 #include "core/compliance/claims.h"
@@ -12,11 +12,7 @@ namespace railhub::compliance::rule {
 // About the subject because of an ancestor. `license` may be null. Message and fix are left to the
 // rule.
 report::Finding because_of(
-    const Case& subject,
-    const Ancestor& ancestor,
-    std::string_view rule,
-    report::Severity severity,
-    const license::Record* license
+    const Case& subject, const Ancestor& ancestor, std::string_view rule, report::Severity severity
 );
 
 // The same for a claim, complete: `term` is cited and may be null, the license then stands alone.

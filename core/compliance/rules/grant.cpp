@@ -124,8 +124,7 @@ void judge_grants(const Case& subject, const Claim& claim, Once& once, Findings&
             continue;
         }
         const license::Permission* permission = permission_for(*claim.license, needed);
-        report::Finding finding =
-            because_of(subject, *claim.ancestor, "R2", reply->severity, claim.license);
+        report::Finding finding = because_of(subject, *claim.ancestor, "R2", reply->severity);
         finding.message = "'" + claim.license->id + "' " + std::string(reply->what) + " '" +
                           std::string(needed.term) + "'";
         finding.fix = reply->severity == Severity::Error
@@ -190,8 +189,7 @@ void judge_relicensing(const Case& subject, const Claim& claim, Once& once, Find
         return;
     }
     const license::Permission* own = claim.license->permission("relicense-derivatives");
-    report::Finding finding =
-        because_of(subject, *claim.ancestor, "R2", reply->severity, claim.license);
+    report::Finding finding = because_of(subject, *claim.ancestor, "R2", reply->severity);
     finding.message = "'" + claim.license->id + "' " + std::string(reply->what) + "; " +
                       declared(subject_of(subject)) + " is declared";
     finding.fix = "set 'license: " + label_for(*claim.license) + "', or carry its terms along";

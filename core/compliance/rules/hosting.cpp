@@ -48,9 +48,8 @@ void hosting(const Case& subject, Findings& findings) {
         if (!is_out && effect.empty()) {
             continue;
         }
-        report::Finding finding = because_of(
-            subject, *claim.ancestor, "R15", is_out ? Severity::Error : Severity::Note, &license
-        );
+        report::Finding finding =
+            because_of(subject, *claim.ancestor, "R15", is_out ? Severity::Error : Severity::Note);
         finding.message =
             "'" + license.id + "' " +
             (is_out ? "does not let others use the work remotely" : std::string(effect));

@@ -36,8 +36,7 @@ void locked_label(const Case& subject, Findings& findings) {
         if (base == nullptr) {
             continue;
         }
-        report::Finding finding =
-            because_of(subject, *base, "R26", report::Severity::Warning, label);
+        report::Finding finding = because_of(subject, *base, "R26", report::Severity::Warning);
         finding.message = "'" + label->id + "' is written for one named model, and '" +
                           subject.lineage.nodes[base->node].id + "' is another";
         finding.fix = "use a label that is not tied to a model";

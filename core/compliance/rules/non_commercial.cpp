@@ -50,7 +50,7 @@ report::Finding commerce_finding(
     std::string message,
     std::string fix
 ) {
-    report::Finding finding = because_of(subject, *claim.ancestor, "R7", severity, claim.license);
+    report::Finding finding = because_of(subject, *claim.ancestor, "R7", severity);
     finding.message = std::move(message);
     finding.fix = std::move(fix);
     cite_section(finding, *claim.license, withheld.section);

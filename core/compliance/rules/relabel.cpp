@@ -88,8 +88,7 @@ void relabel(const Case& subject, Findings& findings) {
         if (!refusal || !once(claim.license->id + refusal->message)) {
             continue;
         }
-        report::Finding finding =
-            because_of(subject, *claim.ancestor, "R23", refusal->severity, claim.license);
+        report::Finding finding = because_of(subject, *claim.ancestor, "R23", refusal->severity);
         finding.message = refusal->message;
         finding.fix = "set 'license: " + label_for(*claim.license) + "' in the README.md of '" +
                       subject_of(subject).id + "'" +

@@ -174,7 +174,7 @@ void judge_ancestor(const Case& subject, const Ancestor& ancestor, Once& once, F
         if (!once(node.id + problem.message + std::string(severity_word(problem.severity)))) {
             continue;
         }
-        report::Finding finding = because_of(subject, ancestor, kId, problem.severity, nullptr);
+        report::Finding finding = because_of(subject, ancestor, kId, problem.severity);
         cite_labels(subject, node, finding);
         if (const auto& named = subject.lineage.edges[ancestor.first_edge].location) {
             finding.location = named; // the line that names it, not the license line

@@ -29,7 +29,7 @@ void suits(const Case& subject, Findings& findings) {
             continue;
         }
         report::Finding finding =
-            because_of(subject, *claim.ancestor, "R24", report::Severity::Note, claim.license);
+            because_of(subject, *claim.ancestor, "R24", report::Severity::Note);
         std::string list;
         for (const Trigger& trigger : kTriggers) {
             const license::Term* limit = claim.license->limit(trigger.term);

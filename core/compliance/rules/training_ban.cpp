@@ -55,8 +55,7 @@ void judge_service(const Case& subject, const Ancestor& ancestor, Findings& find
         subject,
         ancestor,
         "R9",
-        subject.policy.service_terms == Stance::Conflict ? Severity::Error : Severity::Warning,
-        nullptr
+        subject.policy.service_terms == Stance::Conflict ? Severity::Error : Severity::Warning
     );
     if (const license::Record* own_terms = subject.knowledge.find("other")) {
         cite(finding, *own_terms, nullptr);

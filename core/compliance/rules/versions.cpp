@@ -15,7 +15,7 @@ void versions(const Case& subject, Findings& findings) {
         }
         const std::string& revision = node_of(subject, claim).revision;
         report::Finding finding =
-            because_of(subject, *claim.ancestor, "R27", report::Severity::Note, claim.license);
+            because_of(subject, *claim.ancestor, "R27", report::Severity::Note);
         finding.message = "'" + claim.license->id + "' stands for texts of " +
                           util::join(claim.license->versions, " and ") + "; the one " +
                           (revision.empty() ? "that came with the copy counts"

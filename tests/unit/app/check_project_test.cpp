@@ -181,7 +181,6 @@ TEST_CASE("weights in the tree are judged by the license their header states") {
     code.write("app.py", "import onnxruntime\n");
     code.write("weights/voice.safetensors", safetensors(R"({"license":"cc-by-nc-4.0"})"));
     code.write("weights/own.safetensors", safetensors("{}"));
-    code.write("tests/tiny.safetensors", safetensors(R"({"license":"cc-by-nc-4.0"})"));
     const ProjectChecked checked = code.check();
     const report::Finding& finding = first(checked, "R7");
     CHECK(finding.location == report::Location{"weights/voice.safetensors", 1, 1});
