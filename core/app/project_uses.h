@@ -30,7 +30,7 @@ struct UsedArtifact {
     std::string revision; // as asked for; empty: the newest
     std::string repo;     // with a part: the repository it is a part of
     std::string component;
-    bool is_foreign = false;      // in a catalogue that no hub answers for
+    bool is_foreign = false; // in a catalogue that no hub answers for
     // What it says itself: weights that lie in the tree. Nobody else is asked.
     std::optional<origin::Facts> own_facts = {};
     std::vector<ProjectUse> uses; // product first, then by place
