@@ -106,6 +106,8 @@ void describe_node(Node& node, const origin::Facts& facts, const license::Catalo
     node.license_name = facts.license_name;
     node.license_link = facts.license_link;
     node.carries = facts.carries;
+    node.modality =
+        compliance::parse_modality(facts.task).value_or(compliance::Node::Modality::Unstated);
     node.claims = facts.claims;
     node.new_version = facts.new_version;
     node.problems = facts.problems;

@@ -71,6 +71,7 @@ std::string shape_of(const Lineage& lineage) {
              {"r", compliance::resolution_word(node.resolution)},
              {"l", Json::array_of(node.licenses)},
              {"n", node.license_name},
+             {"m", static_cast<unsigned>(node.modality)},
              {"p", node.prose_license},
              {"e", node.expression},
              {"x", node.problems.size()},

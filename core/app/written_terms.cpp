@@ -119,13 +119,7 @@ std::vector<SetState> states_of(
         states.push_back({set, {}});
     }
     for (const TermsText& text : texts) {
-        const auto found = license::find_all_carried(
-            license::Fingerprints::built_in(),
-            catalogue,
-            license::built_in_wording(),
-            sets,
-            text.text
-        );
+        const auto found = license::find_all_carried(catalogue, sets, text.text);
         for (std::size_t i = 0; i < sets.size(); ++i) {
             note_evidence(states[i], found[i], text.path);
         }

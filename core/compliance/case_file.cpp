@@ -123,10 +123,7 @@ Node::Modality modality_of(const std::string& word) {
     if (word.empty()) {
         return Node::Modality::Unstated;
     }
-    if (word == "text") {
-        return Node::Modality::Text;
-    }
-    return word == "multimodal" ? Node::Modality::Multimodal : Node::Modality::Other;
+    return parse_modality(util::lower(word)).value_or(Node::Modality::Other);
 }
 
 // How the subject came from an upstream in this role; a role may say more than the action.
@@ -228,11 +225,7 @@ Result<> read_context(WorkedCase& worked, const Json& context) {
         if (name == "prose_license" || name == "license_file" || value.is_null()) {
             continue;
         }
-        const std::span<const Fact> all = facts();
-        const bool known = std::any_of(all.begin(), all.end(), [&name](const Fact& fact) {
-            return fact.name == name;
-        });
-        if (!known) {
+        if (find_fact(name) == nullptr) {
             worked.notes.push_back("fact '" + name + "' is not read");
             continue;
         }

@@ -54,15 +54,15 @@ void settle_work(const Case& subject, Claim& claim) {
     if (claim.is_copy || !claim.by_default || claim.ancestor->trace.part != Part::One) {
         return;
     }
-    if (claim.treatment == Treatment::Adapter && !subject.use.has_base_weights.value_or(false) &&
-        subject.policy.adapter_default == Policy::AdapterDefault::FollowText) {
-        claim.standing = Standing::Open;
-        return;
-    }
     if (subject.policy.derivative_default == Policy::DerivativeDefault::NotDerivative) {
         // A converted copy is a copy still.
         claim.is_copy = claim.treatment == Treatment::Convert;
         claim.standing = claim.is_copy ? Standing::Settled : Standing::NotDerivative;
+        return;
+    }
+    if (claim.treatment == Treatment::Adapter && !subject.use.has_base_weights.value_or(false) &&
+        subject.policy.adapter_default == Policy::AdapterDefault::FollowText) {
+        claim.standing = Standing::Open;
     }
 }
 

@@ -2,6 +2,7 @@
 // Rows that set one member each.
 #include "core/compliance/context.h"
 
+#include "core/compliance/places.h"
 #include "core/util/text.h"
 
 #include <algorithm>
@@ -18,16 +19,28 @@ using util::Result;
 
 constexpr std::size_t kMaxText = 256;
 
+constexpr double kMaxNumber = 1e18;
+
+// Amounts may come as 3e6 or 3000000.5; no limit is that fine.
 template <std::optional<std::uint64_t> Use::*Member>
 bool set_number(Use& use, const Json& value) {
-    use.*Member = value.as_uint();
-    return (use.*Member).has_value();
+    std::optional<std::uint64_t> number = value.as_uint();
+    if (const auto real = value.as_double(); !number && real && *real >= 0 && *real < kMaxNumber) {
+        number = static_cast<std::uint64_t>(*real);
+    }
+    if (number) {
+        use.*Member = number;
+    }
+    return number.has_value();
 }
 
 template <std::optional<bool> Use::*Member>
 bool set_flag(Use& use, const Json& value) {
-    use.*Member = value.as_bool();
-    return (use.*Member).has_value();
+    const std::optional<bool> flag = value.as_bool();
+    if (flag) {
+        use.*Member = flag;
+    }
+    return flag.has_value();
 }
 
 template <std::string Use::*Member>
@@ -38,6 +51,16 @@ bool set_text(Use& use, const Json& value) {
     }
     use.*Member = *text;
     return true;
+}
+
+template <std::string Use::*Member>
+bool set_place(Use& use, const Json& value) {
+    const std::string* text = value.as_string();
+    const auto place = text != nullptr ? parse_place(*text) : std::nullopt;
+    if (place) {
+        use.*Member = *place;
+    }
+    return place.has_value();
 }
 
 bool set_role(Use& use, const Json& value) {
@@ -100,7 +123,7 @@ constexpr std::array kFacts = {
         "licensee_territory",
         "territory",
         "Where the licensee has its seat: ISO code, or EU.",
-        &set_text<&Use::licensee_territory>},
+        &set_place<&Use::licensee_territory>},
     Fact{"lossless", kYesNo, "A conversion loses nothing.", &set_flag<&Use::is_lossless>},
     Fact{
         "mau_at_release",
@@ -139,13 +162,32 @@ constexpr std::array kFacts = {
         "use_territory",
         "territory",
         "Where it is used: ISO code, or EU.",
-        &set_text<&Use::use_territory>},
+        &set_place<&Use::use_territory>},
     Fact{"visits_monthly", kNumber, "Visits a month.", &set_number<&Use::visits_monthly>},
     Fact{
         "weights_shipped",
         kYesNo,
         "Weights travel with the product.",
         &set_flag<&Use::ships_weights>},
+};
+
+struct OtherName {
+    std::string_view other;
+    std::string_view name;
+};
+
+constexpr std::array kOtherNames = {
+    OtherName{"annual_revenue_usd", "revenue_usd"},
+    OtherName{"competes", "competitor"},
+    OtherName{"competing", "competitor"},
+    OtherName{"is_competitor", "competitor"},
+    OtherName{"mau", "mau_now"},
+    OtherName{"monthly_active_users", "mau_now"},
+    OtherName{"monthly_users", "mau_now"},
+    OtherName{"monthly_visits", "visits_monthly"},
+    OtherName{"visits_month", "visits_monthly"},
+    OtherName{"visits_per_month", "visits_monthly"},
+    OtherName{"yearly_revenue_usd", "revenue_usd"},
 };
 
 std::string with_underscores(std::string_view name) {
@@ -267,23 +309,36 @@ std::span<const Fact> facts() {
     return kFacts;
 }
 
-util::Result<> set_fact(Use& use, std::string_view name, const util::Json& value) {
+const Fact* find_fact(std::string_view name) {
     const std::string wanted = with_underscores(name);
-    std::vector<std::string> names;
-    for (const Fact& fact : kFacts) {
-        if (fact.name == wanted) {
-            if (!fact.set(use, value)) {
-                return fail(
-                    Code::InvalidInput,
-                    "fact '" + wanted + "' has the unfit value '" + value.dump() + "'",
-                    "it is " + std::string(fact.form)
-                );
-            }
+    const auto other =
+        std::find_if(kOtherNames.begin(), kOtherNames.end(), [&wanted](const OtherName& row) {
+            return row.other == wanted;
+        });
+    const std::string_view own = other != kOtherNames.end() ? other->name : wanted;
+    const auto found = std::find_if(kFacts.begin(), kFacts.end(), [own](const Fact& fact) {
+        return fact.name == own;
+    });
+    return found == kFacts.end() ? nullptr : &*found;
+}
+
+util::Result<> set_fact(Use& use, std::string_view name, const util::Json& value) {
+    if (const Fact* fact = find_fact(name)) {
+        const std::string* text = value.as_string();
+        if (fact->set(use, value) || (text != nullptr && fact->set(use, guessed(*text)))) {
             return {};
         }
+        return fail(
+            Code::InvalidInput,
+            "fact '" + std::string(fact->name) + "' has the unfit value '" + value.dump() + "'",
+            "it is " + std::string(fact->form)
+        );
+    }
+    std::vector<std::string> names;
+    for (const Fact& fact : kFacts) {
         names.emplace_back(fact.name);
     }
-    const std::string near = util::nearest(wanted, names);
+    const std::string near = util::nearest(with_underscores(name), names);
     return fail(
         Code::InvalidInput,
         "unknown fact '" + std::string(name) + "'",

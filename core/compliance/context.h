@@ -22,8 +22,10 @@ struct Fact {
 };
 
 std::span<const Fact> facts();
+// By its name, or another that is used for it ("monthly_visits"); hyphens and underscores are the
+// same. Null when there is none.
+const Fact* find_fact(std::string_view name);
 // InvalidInput for unknown names, with the nearest one as hint, and for values that do not fit.
-// Hyphens and underscores are the same.
 util::Result<> set_fact(Use& use, std::string_view name, const util::Json& value);
 // From the command line: "true", "1000000" and "FR" become what they look like.
 util::Result<> set_fact(Use& use, std::string_view name, std::string_view value);

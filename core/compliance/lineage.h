@@ -107,6 +107,10 @@ struct Node {
     std::vector<std::string> notes;           // what was left out of the graph, and why
 };
 
+// "text", "multimodal", a kind of input ("vision"), or a task of hubs ("image-text-to-text"). Unset
+// for words that do not say what a model takes and gives.
+std::optional<Node::Modality> parse_modality(std::string_view word);
+
 struct Edge {
     std::size_t from = 0; // the derived artifact
     std::size_t to = 0;   // what it was made from

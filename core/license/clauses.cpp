@@ -191,6 +191,28 @@ bool CarriedClauses::all_carried() const {
     });
 }
 
+namespace {
+
+std::vector<CarriedClauses> find_in(
+    const NormalText& text,
+    Spans spans,
+    const Catalogue& catalogue,
+    std::span<const RestrictionWording> wording,
+    std::span<const RestrictionSet* const> required
+) {
+    const ClauseFinder finder(catalogue, text, std::move(spans));
+    std::vector<CarriedClauses> all;
+    for (const RestrictionSet* set : required) {
+        CarriedClauses& out = all.emplace_back();
+        for (const Clause& clause : set->clauses) {
+            out.clauses.push_back(finder.find(set->id, clause, wording));
+        }
+    }
+    return all;
+}
+
+} // namespace
+
 std::vector<CarriedClauses> find_all_carried(
     const Fingerprints& fingerprints,
     const Catalogue& catalogue,
@@ -199,19 +221,22 @@ std::vector<CarriedClauses> find_all_carried(
     std::string_view bytes
 ) {
     const NormalText text = normalize(bytes);
-    const ClauseFinder finder(catalogue, text, match_spans(fingerprints, text, bytes));
-    Detection labels;
-    add_tags(text, bytes, labels);
-    add_mentions(text, std::vector<bool>(text.words.size(), false), labels);
-    std::vector<CarriedClauses> all;
-    for (const RestrictionSet* set : required) {
-        CarriedClauses& out = all.emplace_back();
-        out.names_license = !labels.matches.empty();
-        for (const Clause& clause : set->clauses) {
-            out.clauses.push_back(finder.find(set->id, clause, wording));
-        }
+    return find_in(text, match_spans(fingerprints, text, bytes), catalogue, wording, required);
+}
+
+std::vector<CarriedClauses> find_all_carried(
+    const Catalogue& catalogue,
+    std::span<const RestrictionSet* const> required,
+    std::string_view bytes
+) {
+    if (Fingerprints::is_built_in_read()) {
+        return find_all_carried(
+            Fingerprints::built_in(), catalogue, built_in_wording(), required, bytes
+        );
     }
-    return all;
+    const NormalText text = normalize(bytes);
+    const Fingerprints some = Fingerprints::built_in_for(text);
+    return find_in(text, match_spans(some, text, bytes), catalogue, built_in_wording(), required);
 }
 
 CarriedClauses find_carried(
@@ -222,7 +247,14 @@ CarriedClauses find_carried(
     std::string_view bytes
 ) {
     const std::array<const RestrictionSet*, 1> sets = {&required};
-    return std::move(find_all_carried(fingerprints, catalogue, wording, sets, bytes).front());
+    CarriedClauses found =
+        std::move(find_all_carried(fingerprints, catalogue, wording, sets, bytes).front());
+    const NormalText text = normalize(bytes);
+    Detection labels;
+    add_tags(text, bytes, labels);
+    add_mentions(text, std::vector<bool>(text.words.size(), false), labels);
+    found.names_license = !labels.matches.empty();
+    return found;
 }
 
 } // namespace railhub::license

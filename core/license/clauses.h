@@ -47,8 +47,9 @@ struct ClauseFinding {
 
 struct CarriedClauses {
     std::vector<ClauseFinding> clauses; // in the order of the set
-    bool names_license =
-        false; // some license is named or tagged in the text: this counts for nothing
+    // Some license is named or tagged in the text, which counts for nothing. Only find_carried
+    // looks for it.
+    bool names_license = false;
     [[nodiscard]] bool all_carried() const;
 };
 
@@ -62,7 +63,14 @@ struct RestrictionWording {
 std::vector<RestrictionWording> parse_wording(std::string_view rows);
 const std::vector<RestrictionWording>& built_in_wording();
 
-// The same of several sets, in one look at the text.
+// The same of several sets, in one look at the text. Without fingerprints: with what is built in,
+// of which only what this text needs is read.
+std::vector<CarriedClauses> find_all_carried(
+    const Catalogue& catalogue,
+    std::span<const RestrictionSet* const> required,
+    std::string_view bytes
+);
+
 std::vector<CarriedClauses> find_all_carried(
     const Fingerprints& fingerprints,
     const Catalogue& catalogue,

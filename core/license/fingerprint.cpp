@@ -6,14 +6,24 @@
 #include "licenses/fingerprints/data.h"
 
 #include <algorithm>
-#include <limits>
-#include <numeric>
+#include <atomic>
 
 namespace railhub::license {
 
 namespace {
 
 constexpr std::string_view kTextsFile = "texts.rhfp";
+
+std::atomic<bool> g_is_built_in_read = false;
+
+std::string_view built_in_bytes() {
+    for (const util::EmbeddedFile& file : licenses_fingerprints::files()) {
+        if (file.path.ends_with(kTextsFile)) {
+            return file.text;
+        }
+    }
+    return {};
+}
 
 } // namespace
 
@@ -28,21 +38,34 @@ std::uint32_t gram_hash(std::span<const Word> words, std::size_t at) {
 
 const Fingerprints& Fingerprints::built_in() {
     static const Fingerprints kBuiltIn = [] {
-        for (const util::EmbeddedFile& file : licenses_fingerprints::files()) {
-            if (file.path.ends_with(kTextsFile)) {
-                auto parsed = parse(file.text);
-                RAILHUB_ASSERT(parsed.ok());
-                return std::move(*parsed);
-            }
-        }
-        return Fingerprints();
+        auto parsed = parse(built_in_bytes());
+        RAILHUB_ASSERT(parsed.ok());
+        g_is_built_in_read.store(true, std::memory_order_relaxed);
+        return std::move(*parsed);
     }();
     return kBuiltIn;
 }
 
-void Fingerprints::index(std::span<const GramId> sequences) {
+bool Fingerprints::is_built_in_read() {
+    return g_is_built_in_read.load(std::memory_order_relaxed);
+}
+
+Fingerprints Fingerprints::built_in_for(const NormalText& text) {
+    std::vector<std::uint32_t> hashes;
+    for (std::size_t at = 0; at + kGramWords <= text.words.size(); ++at) {
+        hashes.push_back(gram_hash(text.words, at));
+    }
+    std::sort(hashes.begin(), hashes.end());
+    hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
+    auto parsed = parse_for(built_in_bytes(), hashes);
+    RAILHUB_ASSERT(parsed.ok());
+    return std::move(*parsed);
+}
+
+void Fingerprints::index_dictionary() {
     std::size_t capacity = 16;
-    while (capacity < dictionary_.size() * 2) {
+    // At most three quarters full.
+    while (capacity * 3 < dictionary_.size() * 4) {
         capacity *= 2;
     }
     slots_.assign(capacity, kNoGram);
@@ -52,27 +75,6 @@ void Fingerprints::index(std::span<const GramId> sequences) {
             slot = (slot + 1) & (capacity - 1);
         }
         slots_[slot] = id;
-    }
-    // Counted two places further on: filling moves each start to that of the next, and into place.
-    posting_start_.assign(dictionary_.size() + 2, 0);
-    for (const GramId id : sequences) {
-        ++posting_start_[id + 2];
-    }
-    std::partial_sum(posting_start_.begin(), posting_start_.end(), posting_start_.begin());
-    postings_.resize(sequences.size());
-    distinct_.assign(references_.size(), 0);
-    constexpr auto kNowhere = std::numeric_limits<std::uint16_t>::max();
-    static_assert(kMaxReferences < kNowhere);
-    std::vector<std::uint16_t> last_in(dictionary_.size(), kNowhere); // reference, by triple
-    std::size_t at = 0;
-    for (std::uint32_t reference = 0; reference < references_.size(); ++reference) {
-        const std::uint32_t count = gram_count(reference);
-        for (std::uint32_t word = 0; word < count; ++word, ++at) {
-            const GramId gram = sequences[at];
-            postings_[posting_start_[gram + 1]++] = Posting(reference, word);
-            distinct_[reference] += last_in[gram] != reference ? 1U : 0U;
-            last_in[gram] = static_cast<std::uint16_t>(reference);
-        }
     }
 }
 

@@ -93,6 +93,7 @@ struct Record {
     std::vector<std::string> applies_to; // "model", "code", "data", ...
     std::string rail_scope;              // "M"; empty when not of the RAIL family
     std::vector<std::string> versions;   // dates of the texts behind the key, oldest first
+    std::string modality;                // "text", "multimodal" when all its models are; or empty
     std::string restriction_set;         // id or empty
     Reading reading = Reading::SecondarySources;
     std::vector<Permission> permissions;

@@ -255,6 +255,14 @@ Result<> parse_names(const Json& json, Record& record) {
     RAILHUB_TRY(record.aliases, text_list(json, "aliases"));
     RAILHUB_TRY(record.applies_to, text_list(json, "applies_to"));
     RAILHUB_TRY(record.versions, text_list(json, "versions"));
+    record.modality = json.text("modality");
+    if (!record.modality.empty() && record.modality != "text" && record.modality != "multimodal") {
+        return fail(
+            Code::InvalidInput,
+            "'modality' is '" + record.modality + "'",
+            "use 'text' or 'multimodal', or leave it out"
+        );
+    }
     return {};
 }
 
@@ -264,25 +272,11 @@ util::Result<Record> parse_record(const util::Json& json) {
     RAILHUB_TRY(check_members(
         json,
         "license record",
-        {"$schema",
-         "format",
-         "id",
-         "name",
-         "family",
-         "summary",
-         "keys",
-         "aliases",
-         "applies_to",
-         "rail",
-         "versions",
-         "restriction_set",
-         "reading",
-         "permissions",
-         "obligations",
-         "limits",
-         "derivatives",
-         "hosting",
-         "derivative_definition",
+        {"$schema",         "format",      "id",          "name",
+         "family",          "summary",     "keys",        "aliases",
+         "applies_to",      "rail",        "versions",    "modality",
+         "restriction_set", "reading",     "permissions", "obligations",
+         "limits",          "derivatives", "hosting",     "derivative_definition",
          "uncertain"}
     ));
     if (json.text("format") != kRecordFormat) {

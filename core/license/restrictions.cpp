@@ -123,7 +123,7 @@ bool Taxonomy::covers(const Restriction& carried, const Restriction& required) c
     if (carried.id != required.id) {
         return touches(carried, required);
     }
-    if (carried.variant == required.variant) {
+    if (carried.variant.empty() || carried.variant == required.variant) {
         return true;
     }
     const auto entry = entries_.find(carried.id);

@@ -49,7 +49,8 @@ class Taxonomy {
     // What the id means, in our own words; empty when unknown.
     [[nodiscard]] std::string_view definition(std::string_view id) const;
     // Does `carried` forbid all that `required` forbids? Same id and the same or a wider variant,
-    // or an ancestor of the id. Incomparable variants do not cover.
+    // the id without a variant, which is all that it means, or an ancestor of the id. Incomparable
+    // variants do not cover.
     [[nodiscard]] bool covers(const Restriction& carried, const Restriction& required) const;
     // The same id or an ancestor of it, whatever the variant.
     [[nodiscard]] bool touches(const Restriction& carried, const Restriction& required) const;

@@ -45,6 +45,7 @@ struct Facts {
     std::string new_version;           // the artifact that replaces this one, as it is named
     std::vector<std::string> problems; // files that hide something: "adapter_config.json: ..."
     std::vector<std::string> notes;    // files of lesser weight that could not be read
+    std::string task;                  // of the card: "text-generation"
     std::string card_problem;          // why the card cannot be read; then nothing else holds
     std::string card_hint;
     std::optional<report::Location> license_at;

@@ -125,7 +125,7 @@ Json to_json(const Facts& facts) {
     for (const TermsFile& file : facts.license_files) {
         license_files.push_back(Json::object({{"path", file.path}, {"sha256", file.sha256}}));
     }
-    return Json::object(
+    Json json = Json::object(
         {{"format", kFormat},
          {"claims", std::move(claims)},
          {"license_name", facts.license_name},
@@ -142,6 +142,10 @@ Json to_json(const Facts& facts) {
          {"license_files", std::move(license_files)},
          {"card_sha256", facts.card_sha256}}
     );
+    if (!facts.task.empty()) {
+        json.set("task", facts.task);
+    }
+    return json;
 }
 
 util::Result<Facts> parse_facts(const Json& json) {
@@ -169,6 +173,7 @@ util::Result<Facts> parse_facts(const Json& json) {
     facts.new_version = json.text("new_version");
     facts.problems = texts_of(json, "problems");
     facts.notes = texts_of(json, "notes");
+    facts.task = json.text("task");
     facts.card_problem = json.text("card_problem");
     facts.card_hint = json.text("card_hint");
     facts.license_at = location_at(json, "license_at");

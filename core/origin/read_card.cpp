@@ -93,6 +93,7 @@ void add_labels(Facts& facts, const Card& card, const license::Catalogue& catalo
     }
     facts.license_name = shown_text(card.license_name);
     facts.license_link = shown_text(card.license_link);
+    facts.task = shown_text(card.pipeline_tag);
     for (std::size_t i = 0; i < std::min(card.use_restrictions.size(), kMaxRestrictions); ++i) {
         const std::string name = shown_text(card.use_restrictions[i]);
         const bool is_set = catalogue.restriction_set(name) != nullptr;

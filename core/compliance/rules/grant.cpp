@@ -233,6 +233,34 @@ void judge_bars(const Case& subject, const Claim& claim, Once& once, Findings& f
     }
 }
 
+// Where no limit says so outright, the use restrictions may bar the removal of safety measures.
+void judge_bypass(const Case& subject, const Claim& claim, Once& once, Findings& findings) {
+    constexpr std::string_view kBypass = "security.safety-circumvention";
+    const license::Record& license = *claim.license;
+    const license::RestrictionSet* set = subject.knowledge.restriction_set(license.restriction_set);
+    if (set == nullptr || !subject.use.bypasses_safety.value_or(false) ||
+        license.limit("safety-bypass") != nullptr) {
+        return;
+    }
+    for (const license::Clause& clause : set->clauses) {
+        const bool bars = std::any_of(
+            clause.restrictions.begin(),
+            clause.restrictions.end(),
+            [kBypass](const license::Restriction& one) { return one.id == kBypass; }
+        );
+        if (!bars || !once(license.id + std::string(kBypass))) {
+            continue;
+        }
+        report::Finding finding =
+            because_of(subject, *claim.ancestor, "R2", Severity::Error, claim.license);
+        finding.message = "a use restriction of '" + license.id +
+                          "' bars the removal of safety measures (" + clause.section + ")";
+        finding.fix = "put the safety measures back, or others that do the same";
+        cite(finding, license, license.limit("use-restrictions"));
+        findings.push_back(std::move(finding));
+    }
+}
+
 } // namespace
 
 void grant(const Case& subject, Findings& findings) {
@@ -242,6 +270,7 @@ void grant(const Case& subject, Findings& findings) {
             continue;
         }
         judge_bars(subject, claim, once, findings);
+        judge_bypass(subject, claim, once, findings);
         if (!claim.through_outputs) {
             judge_grants(subject, claim, once, findings);
             judge_relicensing(subject, claim, once, findings);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // R13: places where a grant does not run: by where the licensee sits, or by where the work or its
 // output is used (licenses 4.5).
+#include "core/compliance/places.h"
 #include "core/compliance/rules/all.h"
 #include "core/compliance/rules/finding_base.h"
-#include "core/util/text.h"
 
 #include <algorithm>
-#include <array>
 
 namespace railhub::compliance::rule {
 
@@ -15,22 +14,11 @@ namespace {
 using license::Term;
 using report::Severity;
 
-constexpr std::array<std::string_view, 28> kUnion = {
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "EU", "FI", "FR", "GR",
-    "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI"};
-constexpr std::string_view kSlovakia = "SK";
 constexpr std::string_view kByDomicile = "EU-multimodal";
 
-std::string upper(std::string_view text) {
-    std::string result(text);
-    for (char& ch : result) {
-        ch = ch >= 'a' && ch <= 'z' ? static_cast<char>(ch - 'a' + 'A') : ch;
-    }
-    return result;
-}
-
-bool is_in_union(const std::string& place) {
-    return place == kSlovakia || std::find(kUnion.begin(), kUnion.end(), place) != kUnion.end();
+// As it was stated; what is no place by its name is left as it is.
+std::string place_of(const std::string& stated) {
+    return parse_place(stated).value_or(stated);
 }
 
 // Is the place in one of the regions of "EU,UK,KR"?
@@ -49,31 +37,44 @@ bool is_within(std::string_view regions, const std::string& place) {
 
 enum class Where : std::uint8_t { Outside, Inside, Unknown, UnknownModel };
 
+// What the card says of the model, else what is stated of the use, else what every model under the
+// license is.
+Node::Modality modality_of(const Case& subject, const Claim& claim) {
+    using Modality = Node::Modality;
+    const Modality own = node_of(subject, claim).modality;
+    if (own == Modality::Text || own == Modality::Multimodal) {
+        return own;
+    }
+    if (subject.use.is_multimodal.value_or(false)) {
+        return Modality::Multimodal;
+    }
+    if (own == Modality::Unstated && subject.use.is_multimodal) {
+        return Modality::Text;
+    }
+    const auto every = parse_modality(claim.license->modality);
+    return own == Modality::Unstated && every ? *every : own;
+}
+
 Where by_domicile(const Case& subject, const Claim& claim) {
-    const Node::Modality modality = node_of(subject, claim).modality;
-    const bool text =
-        modality == Node::Modality::Text ||
-        (modality == Node::Modality::Unstated && !subject.use.is_multimodal.value_or(true));
-    if (text) {
+    const Node::Modality modality = modality_of(subject, claim);
+    if (modality == Node::Modality::Text) {
         return Where::Outside;
     }
     if (subject.use.licensee_territory.empty()) {
         return Where::Unknown;
     }
-    if (!is_in_union(upper(subject.use.licensee_territory))) {
+    if (!is_in_union(place_of(subject.use.licensee_territory))) {
         return Where::Outside;
     }
-    const bool multimodal =
-        modality == Node::Modality::Multimodal || subject.use.is_multimodal.value_or(false);
-    return multimodal ? Where::Inside : Where::UnknownModel;
+    return modality == Node::Modality::Multimodal ? Where::Inside : Where::UnknownModel;
 }
 
 Where by_use(const Case& subject, const Term& term) {
     if (subject.use.use_territory.empty()) {
         return Where::Unknown;
     }
-    return is_within(term.detail, upper(subject.use.use_territory)) ? Where::Inside
-                                                                    : Where::Outside;
+    return is_within(term.detail, place_of(subject.use.use_territory)) ? Where::Inside
+                                                                       : Where::Outside;
 }
 
 Where where_is(const Case& subject, const Claim& claim, const Term& term) {

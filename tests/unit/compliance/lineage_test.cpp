@@ -114,6 +114,14 @@ TEST_CASE("data in weights does not pass the work on, data in data does") {
     }
 }
 
+TEST_CASE("tasks and kinds of input say what a model takes and gives") {
+    CHECK(parse_modality("text-generation") == Node::Modality::Text);
+    CHECK(parse_modality("image-text-to-text") == Node::Modality::Multimodal);
+    CHECK(parse_modality("text-to-image") == Node::Modality::Other);
+    CHECK_FALSE(parse_modality("feature-extraction").has_value());
+    CHECK_FALSE(parse_modality("").has_value());
+}
+
 TEST_CASE("a chain names artifacts, labels and how one was made of the other") {
     tests::LineageBuilder build;
     build.model("root", {"mit"});

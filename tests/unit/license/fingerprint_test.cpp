@@ -82,4 +82,32 @@ TEST_CASE("the built-in fingerprints cover the SPDX list and AI licenses") {
     CHECK(prints.version().size() == 12);
 }
 
+TEST_CASE("fingerprints for one text have the same places of its triples") {
+    const NormalText text = normalize(
+        "You agree not to use the Model: in any way that violates any applicable national, "
+        "federal, state, local or international law or regulation; permission is hereby granted, "
+        "free of charge, to any person obtaining a copy of nothing that anybody ever wrote"
+    );
+    const Fingerprints some = Fingerprints::built_in_for(text);
+    const Fingerprints& all = Fingerprints::built_in();
+    CHECK(Fingerprints::is_built_in_read());
+    REQUIRE(some.references().size() == all.references().size());
+    REQUIRE(some.clauses().size() == all.clauses().size());
+    CHECK(some.dictionary_size() < 40);
+    const auto places = [&text](const Fingerprints& prints, std::uint32_t word) {
+        std::vector<std::pair<std::uint32_t, std::uint32_t>> found;
+        for (const Posting& posting : prints.postings_at(text, word)) {
+            found.emplace_back(posting.reference(), posting.word());
+        }
+        return found;
+    };
+    std::size_t known = 0;
+    for (std::uint32_t word = 0; word + kGramWords <= text.words.size(); ++word) {
+        CHECK(places(some, word) == places(all, word));
+        known += places(all, word).empty() ? 0U : 1U;
+    }
+    CHECK(known > 10);
+    CHECK(Fingerprints::built_in_for(normalize("")).dictionary_size() == 0);
+}
+
 } // namespace railhub::license

@@ -47,6 +47,10 @@ TEST_CASE("a slip of the pen is an error, not a dropped term") {
     CHECK_THAT(error_of(json), ContainsSubstring("'limits' is missing"));
 
     json = minimal();
+    json.set("modality", "smell");
+    CHECK_THAT(error_of(json), ContainsSubstring("'modality' is 'smell'"));
+
+    json = minimal();
     json.set("format", "license-record/2");
     CHECK_THAT(error_of(json), ContainsSubstring("'format' is 'license-record/2'"));
 

@@ -86,6 +86,14 @@ TEST_CASE("wider variants cover narrower ones, not the other way round") {
     CHECK_FALSE(taxonomy.covers({"no.such", ""}, {"minors.harm", ""}));
 }
 
+TEST_CASE("an id without a variant is all that the id means") {
+    const Taxonomy& taxonomy = catalogue().taxonomy();
+    CHECK(taxonomy.covers({"medical.advice", ""}, {"medical.advice", "any"}));
+    CHECK(taxonomy.covers({"medical.advice", ""}, {"medical.advice", "substitute"}));
+    CHECK_FALSE(taxonomy.covers({"medical.advice", "any"}, {"medical.advice", ""}));
+    CHECK_FALSE(taxonomy.covers({"medical.advice", ""}, {"medical.interpretation", "any"}));
+}
+
 TEST_CASE("a parent covers its children, a shared prefix does not") {
     const Taxonomy& taxonomy = catalogue().taxonomy();
     CHECK(taxonomy.covers({"medical", ""}, {"medical.advice", "any"}));

@@ -26,6 +26,7 @@ Facts sample_facts() {
     add_upstream(facts, fact);
     add_upstream(facts, fact);
     facts.new_version = "o/next";
+    facts.task = "text-generation";
     add_problem(facts, "adapter_config.json: broken");
     add_note(facts, "config.json: broken");
     facts.license_files = {{"LICENSE", std::string(64, 'a')}};

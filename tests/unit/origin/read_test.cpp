@@ -42,11 +42,12 @@ TEST_CASE("a card names license, bases, data and its successor") {
     const Facts facts = of_card(
         "license: other\nlicense_name: house\nbase_model: [a/x, b/y@v1]\nbase_model_relation: "
         "quantized\ndatasets: squad\nnew_version: a/z\nuse_restrictions: [bloom-rail-A, "
-        "medical.advice]",
+        "medical.advice]\npipeline_tag: text-generation",
         "```yaml\nmerge_method: ties\nmodels:\n- model: m/one\n```\n"
     );
     CHECK(facts.licenses == Texts{"other"});
     CHECK(facts.license_name == "house");
+    CHECK(facts.task == "text-generation");
     CHECK(facts.new_version == "a/z");
     CHECK(
         facts.carries == Texts{"use-restrictions:bloom-rail-A", "use-restriction:medical.advice"}
