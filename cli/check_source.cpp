@@ -11,6 +11,7 @@ namespace railhub::cli {
 
 namespace {
 
+constexpr std::uint64_t kMaxShownText = std::uint64_t{1} << 20;
 constexpr std::uint64_t kMaxOverridesFile = std::uint64_t{1} << 20;
 
 // A repository at a commit.
@@ -94,6 +95,17 @@ class HubResolver final : public app::LineageResolver {
         );
         cache_.keep(endpoint, canonical, upstream.revision, upstream.facts);
         return MaybeUpstream(std::move(upstream));
+    }
+
+    std::optional<std::string> text(
+        const util::Context& ctx, const app::UpstreamName& name, const std::string& path
+    ) override {
+        const auto repo = types::RepoId::parse(name.kind, name.id);
+        if (!repo.ok()) {
+            return std::nullopt;
+        }
+        auto text = hub_.text(ctx, *repo, name.revision, path, kMaxShownText);
+        return text.ok() ? std::optional(std::move(text).value()) : std::nullopt;
     }
 
   private:

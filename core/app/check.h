@@ -45,6 +45,12 @@ class LineageResolver {
     virtual ~LineageResolver() = default;
     virtual util::Result<std::optional<Upstream>>
     find(const util::Context& ctx, const UpstreamName& name) = 0;
+
+    // A small file of an artifact at a commit, for people to look at. nullopt: it cannot be had.
+    virtual std::optional<std::string>
+    text(const util::Context& /*ctx*/, const UpstreamName& /*name*/, const std::string& /*path*/) {
+        return std::nullopt;
+    }
 };
 
 // Answers Unavailable to everything: `check --offline` without a cache.

@@ -2,6 +2,7 @@
 // What a lock lacks, has too much of, and what the hub says otherwise now.
 #include "core/app/lock_lineage.h"
 #include "core/lock/compare.h"
+#include "core/lock/text_change.h"
 #include "core/util/text.h"
 
 #include <algorithm>
@@ -192,7 +193,7 @@ class LockFindings {
                         "check again when the hub can be reached");
                     return {};
                 }
-                add_changes_of(artifact, current(*answer, name), said);
+                add_changes_of(ctx, artifact, current(*answer, name), said);
             }
         }
         return {};
@@ -208,12 +209,16 @@ class LockFindings {
     }
 
     void add_changes_of(
+        const util::Context& ctx,
         const lock::Artifact& artifact,
         const std::optional<lock::Current>& now,
         std::set<std::string>& said
     ) {
         for (lock::Change& change : lock::changes_of(artifact, now)) {
             if (said.insert(change.message).second) {
+                if (change.code == "lock.changed-text") {
+                    change.message += changed_lines(ctx, artifact, *now);
+                }
                 add(change.code,
                     artifact.id,
                     std::move(change.message),
@@ -221,6 +226,32 @@ class LockFindings {
                     node_of(artifact.kind, artifact.id, artifact.revision));
             }
         }
+    }
+
+    // Of files that were there and still are; the commit of the lock is asked for once more.
+    std::string changed_lines(
+        const util::Context& ctx, const lock::Artifact& artifact, const lock::Current& now
+    ) {
+        std::string out;
+        for (const origin::TermsFile& file : now.facts.license_files) {
+            const auto& locked = artifact.facts.license_files;
+            const bool is_changed =
+                std::any_of(locked.begin(), locked.end(), [&file](const origin::TermsFile& old) {
+                    return old.path == file.path && old.sha256 != file.sha256;
+                });
+            if (!is_changed) {
+                continue;
+            }
+            const auto before =
+                check_.hub->text(ctx, {artifact.kind, artifact.id, artifact.revision}, file.path);
+            const auto after =
+                check_.hub->text(ctx, {artifact.kind, now.id, now.revision}, file.path);
+            if (before && after) {
+                const std::string lines = lock::describe_text_change(*before, *after);
+                out += lines.empty() ? "" : "; " + file.path + " " + lines;
+            }
+        }
+        return out;
     }
 
     static std::string fix_of(std::string_view code, const lock::Artifact& artifact) {
