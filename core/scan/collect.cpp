@@ -9,6 +9,9 @@ bool Collector::see(const Sighting& sighting) {
     auto id =
         read_hub_id(tables_, sighting.text, sighting.kind, sighting.catalogue, sighting.evidence);
     if (!id || is_path_(sighting.place.file, sighting.text)) {
+        if (sighting.catalogue == "litellm") {
+            known_.insert(sighting.place); // the call has said that it is a service's name
+        }
         return false;
     }
     const bool is_by_key = sighting.evidence == Evidence::Key;

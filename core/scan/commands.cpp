@@ -36,6 +36,8 @@ class CommandSplitter {
             while (at_ < text_.size() && text_[at_] != '\n') {
                 ++at_;
             }
+        } else if (ch == '<' && text_.compare(at_, 2, "<<") == 0 && is_shown()) {
+            skip_shown();
         } else if (ch == '\n' || ch == ';' || ch == '|' || ch == '&') {
             flush();
             words_.push_back({{}, {}, true});
@@ -49,6 +51,33 @@ class CommandSplitter {
             add(ch);
             ++at_;
         }
+    }
+
+    // cat <<EOF without a file: a text that is shown to people.
+    [[nodiscard]] bool is_shown() const {
+        const std::size_t end = std::min(text_.find('\n', at_), text_.size());
+        const std::size_t begin = at_ == 0 ? 0 : text_.rfind('\n', at_ - 1) + 1;
+        const std::string_view line = util::trim(text_.substr(begin, end - begin));
+        return line.starts_with("cat ") && line.find('>') == std::string_view::npos &&
+               line.find('|') == std::string_view::npos;
+    }
+
+    // On to the line that is the word behind <<.
+    void skip_shown() {
+        std::size_t end = std::min(text_.find('\n', at_), text_.size());
+        std::string_view word = util::trim(text_.substr(at_ + 2, end - at_ - 2));
+        word.remove_prefix(word.starts_with('-') ? 1 : 0);
+        if (word.size() > 1 && (word.front() == '\'' || word.front() == '"')) {
+            word = word.substr(1, word.size() - 2);
+        }
+        while (end < text_.size()) {
+            const std::size_t begin = end + 1;
+            end = std::min(text_.find('\n', begin), text_.size());
+            if (util::trim(text_.substr(begin, end - begin)) == word) {
+                break;
+            }
+        }
+        at_ = std::min(end, text_.size());
     }
 
     void add(char ch) {
@@ -387,7 +416,15 @@ class CommandReader {
         if (value.text.starts_with('$') && variables_.contains(value.text.substr(1))) {
             value = variables_[value.text.substr(1)];
         }
-        see(value, rule == flags.end() ? by_name : *rule, sighting);
+        const IdRule& said = rule == flags.end() ? by_name : *rule;
+        if (said.catalogue == "pairs") {
+            see(value, said, sighting);
+            return;
+        }
+        // --models one,two
+        for (const std::string_view part : util::split(value.text, ',')) {
+            see({std::string(part), value.place, false}, said, sighting);
+        }
     }
 
     const Tables& tables_;

@@ -159,33 +159,50 @@ class ConfigReader {
         see(entry, *rule);
     }
 
-    // {"name": "Light/fc", "url": "https://..."}: what people call it, where the same table says
-    // from where it is loaded.
-    [[nodiscard]] bool is_label(const Entry& entry) const {
+    // Another key of the same table, near by.
+    template <class Fits>
+    [[nodiscard]] bool has_beside(const Entry& entry, Fits fits) const {
         constexpr std::ptrdiff_t kNear = 12;
-        const std::string key = key_of(entry, 0);
-        if (key != "name" && key != "title" && key != "label") {
-            return false;
-        }
         const std::ptrdiff_t at = &entry - entries_.data();
-        const auto is_beside = [&](std::ptrdiff_t other) {
-            const Entry& one = entries_[static_cast<std::size_t>(other)];
-            return one.path.size() == entry.path.size() && one.path.back() != entry.path.back() &&
-                   std::equal(one.path.begin(), one.path.end() - 1, entry.path.begin());
-        };
         const auto count = static_cast<std::ptrdiff_t>(entries_.size());
         for (const std::ptrdiff_t step : {-1, 1}) {
             for (std::ptrdiff_t i = at + step; i >= 0 && i < count && std::abs(i - at) <= kNear;
                  i += step) {
-                if (!is_beside(i)) {
-                    break;
+                const Entry& one = entries_[static_cast<std::size_t>(i)];
+                const bool is_inside =
+                    one.path.size() >= entry.path.size() &&
+                    std::equal(entry.path.begin(), entry.path.end() - 1, one.path.begin());
+                if (!is_inside || one.path.back() == entry.path.back()) {
+                    break; // another table, or the next item of the list
                 }
-                if (entries_[static_cast<std::size_t>(i)].value.starts_with("http")) {
+                if (one.path.size() == entry.path.size() && fits(one)) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    // {"name": "Light/fc", "url": "https://..."}: what people call it, where the same table says
+    // from where it is loaded. {"repository": "acme/server", "tag": "latest"}: an image of a
+    // container.
+    [[nodiscard]] bool is_label(const Entry& entry) const {
+        const std::string key = key_of(entry, 0);
+        if (key == "name" || key == "title" || key == "label") {
+            return has_beside(entry, [](const Entry& one) {
+                return one.value.starts_with("http");
+            });
+        }
+        if (key != "repository" && key != "repo") {
+            return false;
+        }
+        const std::string parent = key_of(entry, 1);
+        return parent == "image" || parent == "container" ||
+               has_beside(entry, [](const Entry& one) {
+                   const std::string other = util::lower(one.path.back());
+                   return other == "tag" || other == "pullpolicy" || other == "imagepullpolicy" ||
+                          other == "digest" || other == "registry";
+               });
     }
 
     // hub_model_id, output_model: what the program makes.

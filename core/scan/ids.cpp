@@ -78,9 +78,18 @@ bool is_placeholder(std::string_view part) {
            });
 }
 
+// mlx_models/tiny: a folder.
+bool is_folder_of_weights(std::string_view low) {
+    static constexpr std::array<std::string_view, 5> kEndings = {
+        "_models", "_model", "_checkpoints", "_weights", "_ckpts"};
+    return std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) {
+        return low.ends_with(ending);
+    });
+}
+
 bool is_builtin_org(const Tables& tables, std::string_view org) {
     const std::string low = util::lower(org);
-    return tables.local_words.contains(low) || is_placeholder(low);
+    return tables.local_words.contains(low) || is_placeholder(low) || is_folder_of_weights(low);
 }
 
 bool is_provider(const Tables& tables, std::string_view text) {
@@ -90,6 +99,16 @@ bool is_provider(const Tables& tables, std::string_view text) {
         tables.provider_prefixes.end(),
         [&](const std::string& pattern) { return util::glob_match(pattern, low); }
     );
+}
+
+// k8s.io/api, loadbalancer.acme.example/finalizer: names of groups, packages and pages.
+bool is_domain(std::string_view owner) {
+    static constexpr std::array<std::string_view, 8> kEndings = {
+        ".io", ".com", ".org", ".net", ".dev", ".co", ".gg", ".local"};
+    return std::count(owner.begin(), owner.end(), '.') > 1 ||
+           std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) {
+               return owner.ends_with(ending);
+           });
 }
 
 // A commit of a repository or of a file, no name.
@@ -141,7 +160,7 @@ std::optional<HubId> read_with_owner(
     if (names_file(name) || is_hash(name) || !has_letter(owner) || !has_letter(name)) {
         return std::nullopt;
     }
-    if (evidence == Evidence::Key && is_provider(tables, plain)) {
+    if (evidence == Evidence::Key && (is_provider(tables, plain) || is_domain(owner))) {
         return std::nullopt;
     }
     out.id = plain;
