@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 
 namespace railhub::scan {
 
@@ -145,12 +146,6 @@ class Walker {
             return std::move(out_);
         }
         RAILHUB_TRY(const auto names, fs_.list(root_));
-        if (options_.ignored == Include::Sources) {
-            auto tracked = repo::tracked_files(root_);
-            // In no work tree somebody chose every file: .gitignore has had its say.
-            options_.ignored = tracked.ok() ? Include::Sources : Include::Everything;
-            tracked_ = tracked.ok() ? std::move(*tracked) : std::vector<std::string>();
-        }
         RAILHUB_TRY(enter("", names, nullptr, 0));
         std::sort(
             out_.files.begin(),
@@ -173,7 +168,7 @@ class Walker {
         RAILHUB_TRY(ctx_.check_stop());
         if (options_.ignored == Include::Sources &&
             std::binary_search(names.begin(), names.end(), ".gitignore")) {
-            rules = with_file(folder, rules);
+            rules = are_rules_kept() ? with_file(folder, rules) : nullptr;
         }
         for (const std::string& name : names) {
             const std::string path = folder.empty() ? name : folder + '/' + name;
@@ -226,6 +221,17 @@ class Walker {
         return rules == nullptr || !rules->ignores(path + "/.") || is_tracked(path + '/');
     }
 
+    // Outside of a work tree somebody chose every file: .gitignore has had its say. Asked when the
+    // first one is met.
+    bool are_rules_kept() {
+        if (!is_in_work_tree_) {
+            auto tracked = repo::tracked_files(root_);
+            is_in_work_tree_ = tracked.ok();
+            tracked_ = tracked.ok() ? std::move(*tracked) : std::vector<std::string>();
+        }
+        return *is_in_work_tree_;
+    }
+
     // What git keeps it does not ignore: a file, or a folder ("a/") with one in it.
     [[nodiscard]] bool is_tracked(const std::string& path) const {
         const auto found = std::lower_bound(tracked_.begin(), tracked_.end(), path);
@@ -255,6 +261,7 @@ class Walker {
     util::Fs& fs_;
     std::string root_;
     WalkOptions options_;
+    std::optional<bool> is_in_work_tree_ = {};
     std::vector<std::string> tracked_ = {}; // sorted
     Walked out_;
 };
