@@ -251,13 +251,16 @@ void judge_bypass(const Case& subject, const Claim& claim, Once& once, Findings&
         if (!bars || !once(license.id + std::string(kBypass))) {
             continue;
         }
-        report::Finding finding =
-            because_of(subject, *claim.ancestor, "R2", Severity::Error, claim.license);
-        finding.message = "a use restriction of '" + license.id +
-                          "' bars the removal of safety measures (" + clause.section + ")";
-        finding.fix = "put the safety measures back, or others that do the same";
-        cite(finding, license, license.limit("use-restrictions"));
-        findings.push_back(std::move(finding));
+        findings.push_back(finding_of(
+            subject,
+            claim,
+            "R2",
+            Severity::Error,
+            license.limit("use-restrictions"),
+            "a use restriction of '" + license.id + "' bars the removal of safety measures (" +
+                clause.section + ")",
+            "put the safety measures back, or others that do the same"
+        ));
     }
 }
 
