@@ -164,8 +164,12 @@ class CodeLexer {
             "?:",
             "?."};
         std::size_t length = 1;
-        for (const std::string_view one : kLong) {
-            length = starts(one) ? one.size() : length;
+        // What nearly every sign is followed by makes no longer one.
+        if (at_ + 1 < text_.size() &&
+            std::string_view(":=>-?|&.").find(text_[at_ + 1]) != std::string_view::npos) {
+            for (const std::string_view one : kLong) {
+                length = starts(one) ? one.size() : length;
+            }
         }
         const std::string_view text = text_.substr(at_, length);
         push(CodeTokenKind::Sign, at_, text);

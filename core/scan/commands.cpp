@@ -277,8 +277,11 @@ class CommandReader {
         }
         bool is_known = false;
         for (std::size_t i = 0; i < words.size() && !is_known; ++i) {
+            const std::string_view name = base_name(words[i].text);
+            const char first = name.empty() ? '\0' : name.front();
             for (const CommandRule& rule : tables_.commands) {
-                if (begins(words, i, rule)) {
+                const char wanted = rule.program.front();
+                if ((wanted == first || wanted == '*') && begins(words, i, rule)) {
                     read_known(words, i + 1 + rule.words.size(), rule);
                     is_known = true;
                     break;

@@ -202,7 +202,13 @@ class PythonLexer {
         } else if (ch == ')' || ch == ']' || ch == '}') {
             depth_ -= depth_ > 0 ? 1 : 0;
         }
+        // What nearly every sign is followed by makes no longer one.
+        const bool may_be_long = at_ + 1 < end_ && std::string_view("=*/<>.&").find(source_[at_ + 1]
+                                                   ) != std::string_view::npos;
         for (const std::string_view sign : kLong) {
+            if (!may_be_long) {
+                break;
+            }
             if (source_.substr(at_, std::min(sign.size(), end_ - at_)) == sign) {
                 push(TokenKind::Operator, at_, sign.size());
                 at_ += sign.size();
