@@ -10,7 +10,7 @@ namespace railhub::scan {
 
 namespace {
 
-constexpr std::size_t kNowhere = std::string_view::npos;
+constexpr std::size_t kNoPlace = std::string_view::npos;
 
 struct Piece {
     std::size_t begin = 0;
@@ -31,16 +31,16 @@ std::size_t closing_quote(std::string_view text, std::size_t open) {
 Piece piece_behind(std::string_view text, std::size_t python) {
     const std::size_t line_end = std::min(text.find('\n', python), text.size());
     const std::string_view line = text.substr(python, line_end - python);
-    if (const std::size_t flag = line.find(" -c "); flag != kNowhere) {
+    if (const std::size_t flag = line.find(" -c "); flag != kNoPlace) {
         const std::size_t open = text.find_first_not_of(" \t", python + flag + 4);
         if (open < line_end && (text[open] == '"' || text[open] == '\'')) {
             return {open + 1, closing_quote(text, open), text[open] == '"'};
         }
     }
-    if (const std::size_t mark = line.find("<<"); mark != kNowhere) {
+    if (const std::size_t mark = line.find("<<"); mark != kNoPlace) {
         const std::size_t first = line.find_first_not_of("<-~'\" ", mark);
         const std::string_view word =
-            first == kNowhere
+            first == kNoPlace
                 ? std::string_view()
                 : line.substr(first, line.find_first_of("'\" \t\r;)|>", first) - first);
         std::size_t at = line_end;
@@ -60,7 +60,7 @@ Piece piece_behind(std::string_view text, std::size_t python) {
 
 std::string embedded_python(std::string_view script) {
     std::string out;
-    for (std::size_t at = script.find("python"); at != kNowhere; at = script.find("python", at)) {
+    for (std::size_t at = script.find("python"); at != kNoPlace; at = script.find("python", at)) {
         const std::size_t line = at == 0 ? 0 : script.rfind('\n', at - 1) + 1;
         const bool is_comment = util::trim(script.substr(line, at - line)).starts_with('#');
         const bool is_start = at == 0 || (!is_word(script[at - 1]) && script[at - 1] != '-');

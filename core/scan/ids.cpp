@@ -92,12 +92,12 @@ bool is_builtin_org(const Tables& tables, std::string_view org) {
     return tables.local_words.contains(low) || is_placeholder(low) || is_folder_of_weights(low);
 }
 
+// Services write their names in small letters; the owner of the same name on the hub may not.
 bool is_provider(const Tables& tables, std::string_view text) {
-    const std::string low = util::lower(text);
     return std::any_of(
         tables.provider_prefixes.begin(),
         tables.provider_prefixes.end(),
-        [&](const std::string& pattern) { return util::glob_match(pattern, low); }
+        [&](const std::string& pattern) { return util::glob_match(pattern, text); }
     );
 }
 

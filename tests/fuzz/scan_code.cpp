@@ -30,7 +30,11 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     RAILHUB_ASSERT(scan::powershell_as_shell(std::string(text)).size() == text.size());
     RAILHUB_ASSERT(scan::batch_as_shell(std::string(text)).size() == text.size());
     for (const scan::Use& use : collector.take()) {
-        RAILHUB_ASSERT(use.source != "huggingface" || scan::has_id_shape(use.id));
+        // A dataset without owner may also be a folder, and is said with low confidence.
+        RAILHUB_ASSERT(
+            use.source != "huggingface" || scan::has_id_shape(use.id) ||
+            use.confidence == scan::Confidence::Low
+        );
     }
     return 0;
 }
