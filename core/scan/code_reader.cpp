@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kNone = CodeToken::kNoOne;
 constexpr int kMaxClimb = 12;
+constexpr int kLongestChain = 64;              // calls on one another, attributes
 constexpr std::size_t kLongestStatement = 400; // tokens
 
 template <std::size_t kSize>
@@ -465,7 +466,9 @@ class CodeReader {
             return {};
         }
         std::size_t next = tokens_[bracket].partner + 1;
-        while (is_sign(next, "#") && is_sign(next + 1, "[") && tokens_[next + 1].partner > next) {
+        for (int i = 0; i < kLongestChain && is_sign(next, "#") && is_sign(next + 1, "[") &&
+                        tokens_[next + 1].partner > next;
+             ++i) {
             next = tokens_[next + 1].partner + 1;
         }
         next += is_word(next) && tokens_[next].text == "pub" ? 1 : 0;
@@ -520,7 +523,7 @@ class CodeReader {
     // which service it is.
     [[nodiscard]] bool is_of_service(std::size_t word) const {
         std::size_t at = word;
-        while (at >= 2 && is_sign(at - 1, ".")) {
+        for (int i = 0; i < kLongestChain && at >= 2 && is_sign(at - 1, "."); ++i) {
             const std::size_t before = at - 2;
             if (is_sign(before, ")") && tokens_[before].partner < before) {
                 const std::size_t callee = callee_of(tokens_[before].partner);
