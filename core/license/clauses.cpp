@@ -251,8 +251,9 @@ CarriedClauses find_carried(
         std::move(find_all_carried(fingerprints, catalogue, wording, sets, bytes).front());
     const NormalText text = normalize(bytes);
     Detection labels;
-    add_tags(text, bytes, labels);
-    add_mentions(text, std::vector<bool>(text.words.size(), false), labels);
+    const std::vector<bool> taken(text.words.size(), false);
+    add_tags(text, bytes, taken, labels);
+    add_mentions(text, bytes, taken, labels);
     found.names_license = !labels.matches.empty();
     return found;
 }

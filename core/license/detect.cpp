@@ -7,6 +7,7 @@
 #include "core/license/vocabulary.h"
 
 #include <algorithm>
+#include <array>
 
 namespace railhub::license {
 
@@ -15,7 +16,14 @@ namespace {
 constexpr std::size_t kMaxRounds = 48;
 constexpr std::size_t kMaxRoundsOfLongText = 4;
 constexpr std::size_t kCandidatesOfLongText = 8;
-constexpr std::size_t kLongText = 100'000; // words
+constexpr std::size_t kMostAttempts = 3;    // at a round
+constexpr std::size_t kLongText = 100'000;  // words
+constexpr std::uint32_t kLeastStretch = 60; // words
+constexpr double kMostlyThere = 0.9;
+constexpr std::uint32_t kTinyText = 8; // words; other texts have them by chance
+constexpr double kNearlyAsGood = 0.9;
+constexpr std::size_t kMostCompared = 8;
+constexpr std::uint32_t kLongestPassage = 150; // words that licenses have in common
 constexpr std::uint32_t kFewWords = 25;
 constexpr std::uint32_t kSomeWords = 60;
 constexpr std::uint32_t kLeastPart = 80;  // words of a partial match
@@ -31,12 +39,28 @@ constexpr std::uint32_t kLongReference = 600; // words; a part of a shorter one 
 constexpr double kKnownWords = 0.7;
 constexpr std::uint32_t kSureNotice = 40; // words of a notice that needs no name
 constexpr double kSureScore = 90;
+constexpr double kWholeScore = 97;
 constexpr std::uint32_t kTermsBesideNames = 100; // words of terms that are more than a notice
 constexpr double kMostlyTerms = 0.3;
-constexpr std::uint32_t kTermsOfOwn = 80; // words of terms amid other text
+constexpr std::uint32_t kLongestNaming = 40; // words of a sentence that names a license
+constexpr std::uint32_t kTermsOfOwn = 80;    // words of terms amid other text
 constexpr std::uint32_t kChoiceReach = 30;
 constexpr std::uint32_t kOfferReach = 60;
 constexpr double kResembles = 0.3;
+
+constexpr std::array<std::string_view, 5> kGrants = {
+    "permission", "permitted", "granted", "redistribution", "licensed"};
+
+bool has_spelling(
+    const NormalText& text, std::uint32_t begin, std::uint32_t end, std::string_view word
+) {
+    for (std::uint32_t at = begin; at < end; ++at) {
+        if (text.spelling(at) == word) {
+            return true;
+        }
+    }
+    return false;
+}
 
 class Detector {
   public:
@@ -47,6 +71,7 @@ class Detector {
     void run(Detection& out) {
         const std::size_t rounds = is_long() ? kMaxRoundsOfLongText : kMaxRounds;
         for (std::size_t round = 0; round < rounds && take_round(out); ++round) {
+            out.resembles.clear();
         }
     }
 
@@ -66,20 +91,58 @@ class Detector {
         }
         AlignOptions options;
         options.max_candidates = is_long() ? kCandidatesOfLongText : options.max_candidates;
-        std::vector<Alignment> found = align(fingerprints_, grams_, options);
-        if (!found.empty() && is_cut_off(found[0])) {
+        std::vector<std::uint32_t> except = rejected_;
+        std::vector<Alignment> first;
+        const std::size_t attempts = is_long() ? 1 : kMostAttempts;
+        for (std::size_t attempt = 0; attempt < attempts; ++attempt) {
+            options.except = except;
+            std::vector<Alignment> found = align(fingerprints_, grams_, options);
+            if (found.empty()) {
+                break;
+            }
+            if (take_any(found, Stretch::Refused, out)) {
+                return true;
+            }
+            for (const Alignment& alignment : found) {
+                except.push_back(alignment.reference);
+            }
+            if (first.empty()) {
+                first = std::move(found);
+            }
+        }
+        if (!first.empty() && take_any(first, Stretch::Allowed, out)) {
+            return true;
+        }
+        if (out.matches.empty()) {
+            note_resemblances(first, out);
+        }
+        return false;
+    }
+
+    enum class Stretch : std::uint8_t { Refused, Allowed };
+
+    // Long references of which the input has much may hide short ones that it has whole: one that
+    // is stretched over several short texts comes last.
+    bool take_any(std::vector<Alignment>& found, Stretch stretch, Detection& out) {
+        if (is_cut_off(found[0])) {
             rank_as_cut_off(found);
         }
         bool accepted = false;
         for (std::size_t i = 0; i < found.size(); ++i) {
-            if (is_free(found[i]) && accept(found, i, out)) {
+            if (is_free(found[i]) && accept(found, i, stretch, out)) {
                 accepted = true;
+            } else if (stretch == Stretch::Refused && is_unfit(found[i])) {
+                rejected_.push_back(found[i].reference);
             }
         }
-        if (!accepted && out.matches.empty()) {
-            note_resemblances(found, out);
-        }
         return accepted;
+    }
+
+    // Hardly anything of it is there: it need not be looked at again.
+    [[nodiscard]] bool is_unfit(const Alignment& alignment) const {
+        const Reference& reference = reference_of(alignment);
+        return alignment.matched < kLeastPart &&
+               2 * alignment.matched < required_words(reference, 0, reference.words);
     }
 
     // The input ends in the middle of the reference.
@@ -119,14 +182,74 @@ class Detector {
         return shared <= kSharedByChance;
     }
 
-    bool accept(const std::vector<Alignment>& found, std::size_t index, Detection& out) {
+    [[nodiscard]] static bool is_stretched(const Reference& reference, const Judgement& judgement) {
+        return judgement.fit == TextFit::Changed &&
+               (judgement.covered < kMostlyThere ||
+                judgement.added_inside > std::max(kLeastStretch, reference.words / 4));
+    }
+
+    // Another reference of nearly the same value differs from the same words in nothing that
+    // counts.
+    [[nodiscard]] bool
+    is_outdone(const std::vector<Alignment>& found, std::size_t index, TextFit fit) const {
+        if (fit == TextFit::Exact || fit == TextFit::Equivalent) {
+            return false;
+        }
+        const double least = value_of(found[index]) * kNearlyAsGood;
+        for (std::size_t i = 0; i < found.size() && i < kMostCompared; ++i) {
+            const bool is_same = found[i].text_begin() < found[index].text_end() &&
+                                 found[index].text_begin() < found[i].text_end();
+            if (i == index || !is_same || !is_free(found[i]) || value_of(found[i]) < least) {
+                continue;
+            }
+            const TextFit other = judge(text_, reference_of(found[i]), found[i]).fit;
+            if (other == TextFit::Exact || other == TextFit::Equivalent) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    [[nodiscard]] bool grants_something(const Alignment& alignment) const {
+        return std::any_of(
+            alignment.segments.begin(),
+            alignment.segments.end(),
+            [&](const Segment& segment) {
+                const std::uint32_t end = segment.text + segment.length;
+                return std::any_of(kGrants.begin(), kGrants.end(), [&](std::string_view word) {
+                    return has_spelling(text_, segment.text, end, word);
+                });
+            }
+        );
+    }
+
+    // What looks like the beginning of one text stands further on in another: a disclaimer, say.
+    [[nodiscard]] bool
+    is_common_passage(const std::vector<Alignment>& found, std::size_t index) const {
+        const Alignment& own = found[index];
+        if (!is_cut_off(own) || own.matched > kLongestPassage || grants_something(own)) {
+            return false;
+        }
+        return std::any_of(found.begin(), found.end(), [&](const Alignment& other) {
+            return other.matched >= kMostlyThere * own.matched &&
+                   other.text_begin() + kCutOffWords >= own.text_begin() &&
+                   other.reference_begin() > own.reference_begin() + kSomeWords;
+        });
+    }
+
+    bool accept(
+        const std::vector<Alignment>& found, std::size_t index, Stretch stretch, Detection& out
+    ) {
         const Alignment& alignment = found[index];
         const Reference& reference = reference_of(alignment);
         if (value_of(alignment) <= 0) {
             return false;
         }
         Judgement judgement = judge(text_, reference, alignment);
-        if (!is_good(alignment, reference, judgement)) {
+        if (!is_good(alignment, reference, judgement) ||
+            (stretch == Stretch::Refused && is_stretched(reference, judgement)) ||
+            is_outdone(found, index, judgement.fit) ||
+            (judgement.covered < kMostlyThere && is_common_passage(found, index))) {
             return false;
         }
         if (reference.kind == ReferenceKind::Notice && !is_sure(alignment, reference, judgement)) {
@@ -134,10 +257,23 @@ class Detector {
             return true;
         }
         LicenseMatch match = to_match(alignment, std::move(judgement));
-        add_ties(found, index, match);
+        if (reference.kind != ReferenceKind::Notice || !names_own(alignment, reference)) {
+            add_ties(found, index, match);
+        }
         out.matches.push_back(std::move(match));
         take(alignment);
         return true;
+    }
+
+    // Terms that nothing is known of stand right before it: what looks like the beginning of a text
+    // is the end of another one.
+    [[nodiscard]] bool follows_unknown_terms(const Alignment& alignment) const {
+        const std::uint32_t end = alignment.text_begin();
+        std::uint32_t begin = end;
+        while (begin > 0 && end - begin < kSomeWords && !taken_[begin - 1]) {
+            --begin;
+        }
+        return states_terms(text_, {begin, end});
     }
 
     // Short texts must be there whole; long ones may lack something, or be a part.
@@ -145,13 +281,19 @@ class Detector {
         const Alignment& alignment, const Reference& reference, const Judgement& judgement
     ) const {
         const double covered = judgement.covered;
+        const bool is_whole = judgement.added_inside <= alignment.matched / 5; // nothing put in
         const bool at_end = alignment.text_end() + kCutOffWords >= text_.words.size();
-        if (at_end && judgement.is_head && alignment.matched >= kLeastStart &&
-            judgement.covered_inside >= 0.92 && covered >= 0.5) {
+        if (at_end && is_whole && judgement.is_head && !follows_unknown_terms(alignment) &&
+            alignment.matched >= kLeastStart && judgement.covered_inside >= 0.92 &&
+            covered >= 0.5) {
             return true;
         }
+        if (reference.words < kTinyText) {
+            return covered == 1 && text_.words.size() <= reference.words;
+        }
         if (reference.words < kFewWords) {
-            return covered >= 0.95 && judgement.added_inside <= 2;
+            return covered >= 0.95 && judgement.added_inside <= 2 &&
+                   4 * alignment.matched >= 3 * reference.words;
         }
         if (reference.words < kSomeWords) {
             return covered >= 0.85 && judgement.added_inside <= reference.words / 4;
@@ -159,9 +301,10 @@ class Detector {
         if (covered >= 0.8) {
             return true;
         }
-        return alignment.matched >= kLeastPart && judgement.covered_inside >= 0.9 &&
-               covered >= 0.15 &&
-               (is_cut_off(alignment) || (judgement.is_head && reference.words >= kLongReference));
+        return is_whole && alignment.matched >= kLeastPart && judgement.covered_inside >= 0.9 &&
+               covered >= (reference.words >= kLongReference ? 0.15 : 0.35) && judgement.is_head &&
+               !follows_unknown_terms(alignment) &&
+               (is_cut_off(alignment) || reference.words >= kLongReference);
     }
 
     // A notice counts by the license it names: the rest of its words it shares with others.
@@ -173,23 +316,32 @@ class Detector {
         }
         const std::vector<NameHit> names =
             named_in_notice(text_, {alignment.text_begin(), alignment.text_end()});
-        const auto is_own = [&](const NameHit& hit) {
-            return hit.id == reference.id ||
-                   std::find(reference.also.begin(), reference.also.end(), hit.id) !=
-                       reference.also.end();
-        };
         const bool fits = judgement.fit == TextFit::Equivalent || judgement.fit == TextFit::Near ||
                           judgement.fit == TextFit::Partial;
         return fits &&
-               (names.empty() ? reference.words >= kSureNotice && judgement.score >= kSureScore
-                              : is_own(names.front()));
+               (names.empty() ? reference.words >= kSureNotice && judgement.score >= kSureScore &&
+                                    alignment.matched >= kMostlyThere * reference.words
+                              : is_of(reference, names.front().id));
+    }
+
+    // The license that a notice names decides between notices of equal words.
+    [[nodiscard]] bool names_own(const Alignment& alignment, const Reference& reference) const {
+        const std::vector<NameHit> names =
+            named_in_notice(text_, {alignment.text_begin(), alignment.text_end()});
+        return !names.empty() && is_of(reference, names.front().id);
+    }
+
+    static bool is_of(const Reference& reference, const std::string& id) {
+        return id == reference.id ||
+               std::find(reference.also.begin(), reference.also.end(), id) != reference.also.end();
     }
 
     // Sets the words of a notice aside, but for the names in it.
     void leave_to_names(const Alignment& alignment) {
         take(alignment);
-        for (const NameHit& hit :
-             named_in_notice(text_, {alignment.text_begin(), alignment.text_end()})) {
+        const std::vector<NameHit> names =
+            LicenseNames::built_in().within(text_, alignment.text_begin(), alignment.text_end());
+        for (const NameHit& hit : names) {
             std::fill(taken_.begin() + hit.begin, taken_.begin() + hit.end, false);
         }
     }
@@ -219,8 +371,11 @@ class Detector {
             if (value_of(found[i]) < value - undecided) {
                 break;
             }
+            // A text that is there whole is no beginning of a longer one.
+            const bool is_longer =
+                match.score >= kWholeScore && !is_cut_off(found[index]) && is_cut_off(found[i]);
             if (!is_free(found[i]) || other.id == match.id || match.fit == TextFit::Exact ||
-                found[i].text_begin() >= found[index].text_end() ||
+                is_longer || found[i].text_begin() >= found[index].text_end() ||
                 found[index].text_begin() >= found[i].text_end()) {
                 continue;
             }
@@ -263,7 +418,22 @@ class Detector {
     const NormalText& text_;
     std::vector<GramId> grams_;
     std::vector<bool> taken_;
+    std::vector<std::uint32_t> rejected_; // references that fit nowhere
 };
+
+// "You may elect to redistribute this code under either of these licenses."
+bool says_either_of(const NormalText& text, std::uint32_t begin, std::uint32_t end) {
+    for (std::uint32_t at = begin; at + 2 < end; ++at) {
+        const bool picks = text.spelling(at) == "either" || text.spelling(at) == "one";
+        const std::string_view last = text.spelling(at + 2);
+        const bool of_these = text.spelling(at + 1) == "of" && (last == "these" || last == "those");
+        if (picks &&
+            (of_these || (text.spelling(at) == "either" && text.spelling(at + 1) == "license"))) {
+            return true;
+        }
+    }
+    return false;
+}
 
 // Terms in words that no match took.
 class AddedTerms {
@@ -303,13 +473,25 @@ class AddedTerms {
                                     : out.matches.empty() ? (mostly ? 0 : kTermsOfOwn)
                                                           : kTermsBesideNames;
         for (const WordRange& range : terms) {
-            if (range.size() >= least) {
+            if (range.size() >= least && !is_naming(range, out)) {
                 out.added_terms.push_back(place_of(text_, range));
             }
         }
     }
 
   private:
+    // "You may use this under the terms of the MIT license as follows:"
+    [[nodiscard]] bool is_naming(WordRange range, const Detection& out) const {
+        const auto is_inside = [&](const LicenseMatch& match) {
+            const WordRange words = words_between(text_, match.place.begin, match.place.end);
+            return match.kind == MatchKind::Mention && words.begin >= range.begin &&
+                   words.end <= range.end;
+        };
+        return range.size() <= kLongestNaming && !has_weighty_word(text_, range) &&
+               (says_either_of(text_, range.begin, range.end) ||
+                std::any_of(out.matches.begin(), out.matches.end(), is_inside));
+    }
+
     void add_terms_of(WordRange run, bool everywhere, std::vector<WordRange>& found) const {
         std::vector<WordRange> parts = {run};
         if (!everywhere && run.size() > 2 * kNeighbourhood) {
@@ -352,11 +534,20 @@ class AddedTerms {
     const std::vector<bool>& taken_;
 };
 
-bool has_either(
-    const NormalText& text, std::uint32_t begin, std::uint32_t end, std::string_view word
-) {
-    for (std::uint32_t at = begin; at < end; ++at) {
-        if (text.spelling(at) == word) {
+// "..., or under the following terms"
+bool has_or_under(const NormalText& text, std::uint32_t begin, std::uint32_t end) {
+    for (std::uint32_t at = begin; at + 1 < end; ++at) {
+        if (text.spelling(at) == "or" && text.spelling(at + 1) == "under") {
+            return true;
+        }
+    }
+    return false;
+}
+
+// "may be optionally licensed under"
+bool has_optionally(const NormalText& text, std::uint32_t begin, std::uint32_t end) {
+    for (std::uint32_t at = begin; at + 1 < end; ++at) {
+        if (text.spelling(at) == "optionally" && text.spelling(at + 1).starts_with("licens")) {
             return true;
         }
     }
@@ -390,13 +581,16 @@ void note_choices(const NormalText& text, std::vector<LicenseMatch>& matches) {
             std::min(last_end, words.begin),
             words.begin > kChoiceReach ? words.begin - kChoiceReach : 0
         );
-        const bool instead = has_either(text, from, words.begin, "alternatively") ||
-                             (words.begin - from <= 4 && has_either(text, from, words.begin, "or"));
+        const bool instead =
+            has_spelling(text, from, words.begin, "alternatively") ||
+            has_spelling(text, from, words.begin, "alternative") ||
+            has_or_under(text, from, words.begin) || has_optionally(text, from, words.begin) ||
+            (words.begin - from <= 4 && has_spelling(text, from, words.begin, "or"));
         const bool is_within = words.begin < last_end;
         const std::uint32_t near = words.begin > kChoiceReach ? words.begin - kChoiceReach : 0;
         const bool instead_within = is_within && matches[0].kind != MatchKind::Mention &&
                                     match.kind == MatchKind::Mention &&
-                                    has_either(text, near, words.begin, "alternatively");
+                                    has_spelling(text, near, words.begin, "alternatively");
         match.is_choice =
             i > 0 && match.kind != MatchKind::Tag &&
             (instead_within ||
@@ -406,6 +600,11 @@ void note_choices(const NormalText& text, std::vector<LicenseMatch>& matches) {
             offers_several(text, std::max(begin, std::min(last_end, words.begin)), words.begin) ||
             (offered && match.is_choice);
         last_end = std::max(last_end, words.end);
+    }
+    const auto size = static_cast<std::uint32_t>(text.words.size());
+    const bool either = says_either_of(text, last_end, std::min(size, last_end + kOfferReach));
+    for (std::size_t i = 1; either && i < matches.size(); ++i) {
+        matches[i].is_choice = matches[i].kind != MatchKind::Tag;
     }
 }
 
@@ -449,10 +648,10 @@ Detection detect(const Fingerprints& fingerprints, std::string_view bytes) {
     out.is_cut = text.is_cut;
     Detector detector(fingerprints, text);
     detector.run(out);
-    add_tags(text, bytes, out);
+    add_tags(text, bytes, detector.taken(), out);
     add_labels(text, bytes, detector.taken(), out);
     add_links(text, bytes, detector.taken(), out);
-    add_mentions(text, detector.taken(), out);
+    add_mentions(text, bytes, detector.taken(), out);
     AddedTerms(fingerprints, text, detector.taken()).find(out);
     std::stable_sort(
         out.matches.begin(),

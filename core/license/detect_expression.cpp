@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kAddedTerms = "LicenseRef-railhub-added-terms";
 constexpr std::string_view kAnyBsd = "LicenseRef-railhub-bsd"; // which one is not said
+constexpr std::string_view kBsdName = "bsd";
 constexpr std::string_view kUnknown = "LicenseRef-railhub-unknown-license";
 
 // A LicenseRef may hold letters, digits, '.' and '-'.
@@ -44,7 +45,12 @@ constexpr std::array kRenamed = {
     Renamed{"GPL-2.0-with-GCC-exception", "GPL-2.0-or-later WITH GCC-exception-2.0"},
     Renamed{"GPL-3.0-with-autoconf-exception", "GPL-3.0-only WITH Autoconf-exception-3.0"},
     Renamed{"GPL-3.0-with-GCC-exception", "GPL-3.0-only WITH GCC-exception-3.1"},
+    Renamed{"BSD-2-Clause-FreeBSD", "BSD-2-Clause-Views"},
+    Renamed{"BSD-2-Clause-NetBSD", "BSD-2-Clause"},
+    Renamed{"StandardML-NJ", "SMLNJ"},
+    Renamed{"bzip2-1.0.5", "bzip2-1.0.6"},
     Renamed{"eCos-2.0", "GPL-2.0-or-later WITH eCos-exception-2.0"},
+    Renamed{"WXwindows", "LGPL-2.0-or-later WITH WxWindows-exception-3.1"},
     Renamed{"wxWindows", "LGPL-2.0-or-later WITH WxWindows-exception-3.1"}};
 
 std::string_view renamed(std::string_view id) {
@@ -104,7 +110,18 @@ std::string_view without_reach(std::string_view id) {
 // Most exceptions are from a license of GNU.
 bool goes_with(std::string_view exception, std::string_view license) {
     const bool is_of_apache = exception == "LLVM-exception" || exception == "Swift-exception";
+    if (exception.find("LGPL") != std::string_view::npos) {
+        return license.starts_with("LGPL-");
+    }
     return is_of_apache ? license == "Apache-2.0" : license.find("GPL-") != std::string_view::npos;
+}
+
+std::string joined_choices(const std::vector<std::string>& choices) {
+    std::string joined;
+    for (const std::string& choice : choices) {
+        joined += (joined.empty() ? "" : " OR ") + choice;
+    }
+    return joined;
 }
 
 // Parts joined with AND, each a license or a choice.
@@ -116,6 +133,9 @@ class ExpressionParts {
         }
         if (is_alternatives(part)) {
             const std::vector<std::string> choices = choices_of(part);
+            if (offers(choices)) {
+                return;
+            }
             std::erase_if(parts_, [&](const std::string& other) {
                 return std::find(choices.begin(), choices.end(), other) != choices.end();
             });
@@ -140,28 +160,29 @@ class ExpressionParts {
                 choices.push_back(choice);
             }
         }
-        std::string joined;
-        for (const std::string& choice : choices) {
-            joined += (joined.empty() ? "" : " OR ") + choice;
-        }
-        *at = joined;
+        *at = joined_choices(choices);
     }
 
-    // To the license that the exception goes with.
-    void attach(const std::string& exception) {
-        const auto is_host = [&exception](const std::string& part) {
-            return goes_with(exception, part) && part.find(" WITH ") == std::string::npos &&
-                   !is_alternatives(part);
-        };
-        const auto host = std::find_if(parts_.begin(), parts_.end(), is_host);
-        const bool there = std::any_of(parts_.begin(), parts_.end(), [&](const std::string& part) {
-            return part.ends_with(" WITH " + exception);
-        });
-        if (host != parts_.end()) {
-            *host += " WITH " + exception;
-        } else if (!there) {
-            add(own_reference(exception));
+    // To the license that the exception goes with, alone or as one to choose. False when there is
+    // none.
+    bool attach(const std::string& exception) {
+        const std::string with = " WITH " + exception;
+        for (const std::string& part : parts_) {
+            const std::vector<std::string> choices = choices_of(part);
+            if (std::any_of(choices.begin(), choices.end(), [&](const std::string& choice) {
+                    return choice.ends_with(with);
+                })) {
+                return true;
+            }
         }
+        for (const bool in_choice : {false, true}) {
+            for (std::string& part : parts_) {
+                if (is_alternatives(part) == in_choice && attach_to(part, exception)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     [[nodiscard]] bool empty() const { return parts_.empty(); }
@@ -205,12 +226,22 @@ class ExpressionParts {
         std::erase_if(parts_, is_vague);
     }
 
+    // What a bare "BSD" or "GPL" means is stated.
+    [[nodiscard]] bool says_what(const std::string& vague) const {
+        return std::any_of(parts_.begin(), parts_.end(), [&](const std::string& part) {
+            const std::vector<std::string> choices = choices_of(part);
+            return std::any_of(choices.begin(), choices.end(), [&](const std::string& choice) {
+                return is_vague_for(vague, choice);
+            });
+        });
+    }
+
     // A bare "GPL" says less than what is there: a license of the family, or the same version.
     [[nodiscard]] bool says_more(const std::string& id) const {
         if (is_alternatives(id)) {
             const std::vector<std::string> choices = choices_of(id);
             return std::all_of(choices.begin(), choices.end(), [this](const std::string& choice) {
-                return is_any_version(choice) && (holds(choice) || says_more(choice));
+                return holds(choice) || says_what(choice);
             });
         }
         const std::string_view family = gnu_family(id);
@@ -240,6 +271,29 @@ class ExpressionParts {
     }
 
   private:
+    static bool attach_to(std::string& part, const std::string& exception) {
+        std::vector<std::string> choices = choices_of(part);
+        for (std::string& choice : choices) {
+            if (goes_with(exception, choice) && choice.find(' ') == std::string::npos) {
+                choice += " WITH " + exception;
+                part = joined_choices(choices);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // One of the choices that are stated holds all of these.
+    [[nodiscard]] bool offers(const std::vector<std::string>& choices) const {
+        return std::any_of(parts_.begin(), parts_.end(), [&](const std::string& part) {
+            const std::vector<std::string> there = choices_of(part);
+            return there.size() > 1 &&
+                   std::all_of(choices.begin(), choices.end(), [&](const std::string& choice) {
+                       return std::find(there.begin(), there.end(), choice) != there.end();
+                   });
+        });
+    }
+
     std::vector<std::string> parts_;
 };
 
@@ -275,7 +329,7 @@ bool is_list_of_names(const Detection& detection) {
 
 // Mentions that are told nothing new by are left out.
 bool counts(const Detection& detection, const LicenseMatch& match, bool is_list) {
-    if (match.kind == MatchKind::Mention) {
+    if (match.kind == MatchKind::Mention && !is_exception_alone(match)) {
         return !is_list && (match.is_choice || !is_within_text(detection, match));
     }
     return !is_exception_alone(match) && (match.kind != MatchKind::Tag || !is_list);
@@ -302,9 +356,10 @@ std::string part_of(const LicenseMatch& match, const IdWriter& write) {
     }
     const bool is_known = match.is_spdx || LicenseNames::built_in().is_spdx(match.id) ||
                           match.id.find("LicenseRef-") != std::string::npos;
-    return is_known || (match.kind == MatchKind::Tag && !LicenseNames::built_in().knows(match.id))
-               ? match.id
-               : write(match.id);
+    if (is_known || (match.kind == MatchKind::Tag && !LicenseNames::built_in().knows(match.id))) {
+        return match.id;
+    }
+    return match.id == kBsdName ? std::string(kAnyBsd) : write(match.id);
 }
 
 std::string expression_of(const Detection& detection, const IdWriter& write) {
@@ -314,16 +369,21 @@ std::string expression_of(const Detection& detection, const IdWriter& write) {
     for (const bool mentions : {false, true}) {
         for (std::size_t i = 0; i < detection.matches.size(); ++i) {
             const LicenseMatch& match = detection.matches[i];
-            if ((match.kind == MatchKind::Mention) != mentions ||
-                !counts(detection, match, is_list)) {
+            const std::string before = i > 0 ? texts[i - 1] : std::string();
+            if (!counts(detection, match, is_list)) {
+                texts[i] = before; // what comes next may be a choice beside that
+                continue;
+            }
+            if ((match.kind == MatchKind::Mention) != mentions) {
                 continue;
             }
             texts[i] = part_of(match, write);
             if (mentions && parts.says_more(texts[i])) {
+                texts[i] = before.empty() ? texts[i] : before;
                 continue;
             }
-            if (match.is_choice && i > 0 && !texts[i - 1].empty()) {
-                parts.add_choice(texts[i - 1], texts[i]);
+            if (match.is_choice && !before.empty()) {
+                parts.add_choice(before, texts[i]);
             } else {
                 parts.add(texts[i]);
             }
@@ -331,8 +391,12 @@ std::string expression_of(const Detection& detection, const IdWriter& write) {
     }
     parts.refine_choices();
     for (const LicenseMatch& match : detection.matches) {
-        if (is_exception_alone(match)) {
-            parts.attach(part_of(match, write));
+        if (!is_exception_alone(match)) {
+            continue;
+        }
+        const std::string exception = part_of(match, write);
+        if (!parts.attach(exception) && match.kind != MatchKind::Mention) {
+            parts.add(own_reference(exception));
         }
     }
     if (!detection.added_terms.empty()) {
@@ -351,7 +415,7 @@ std::vector<std::string> expressions_of(const Detection& detection, const IdWrit
                               out.back().find(' ') == std::string::npos;
             if (fits) {
                 out.back() += " WITH " + exception;
-            } else {
+            } else if (match.kind != MatchKind::Mention) {
                 out.push_back(own_reference(exception));
             }
             continue;

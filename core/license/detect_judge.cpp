@@ -17,7 +17,8 @@ constexpr std::uint32_t kMostLeeway = 4;
 constexpr std::uint32_t kStatementWords = 16;
 constexpr std::uint32_t kLeastReplaced = 3;
 constexpr std::uint32_t kMostReplacing = 12;
-constexpr double kMostNoise = 0.2; // share of words that differ one by one
+constexpr std::uint32_t kNegationReach = 14; // words of the reference
+constexpr double kMostNoise = 0.2;           // share of words that differ one by one
 constexpr double kPartialMissing = 0.04;
 
 // Words of the file that are not in the reference, and the other way round, at one place.
@@ -70,6 +71,13 @@ bool is_other_wording(
            !has_weighty_word(text, hole.text, Weight::BeyondNegation);
 }
 
+// A word or two, or a remark that states no terms, between the title and what it is about.
+bool is_below_title(const NormalText& text, const Hole& hole) {
+    return hole.reference.begin > 0 && hole.reference.end <= kLongestTitle &&
+           hole.text.size() <= kFreeNameWords && !has_weighty_word(text, hole.text) &&
+           !states_terms(text, hole.text);
+}
+
 Significance significance_of(const NormalText& text, const Reference& reference, const Hole& hole) {
     const std::uint32_t required =
         required_words(reference, hole.reference.begin, hole.reference.end);
@@ -87,7 +95,7 @@ Significance significance_of(const NormalText& text, const Reference& reference,
     const bool is_statement = (required == 0 && states_holder(text, hole.text)) ||
                               (required <= kStatementWords && hole.text.size() <= 2 && !weighty &&
                                has_statement_at(text, hole.text));
-    if (is_filled || is_statement) {
+    if (is_filled || is_statement || (required <= 2 && is_below_title(text, hole))) {
         return Significance::Ignorable;
     }
     // Long texts go around in printings that differ in a few words.
@@ -103,6 +111,27 @@ Significance significance_of(const NormalText& text, const Reference& reference,
     }
     return Significance::Terms;
 }
+
+// "Neither the name of A nor the names of B may be used" may be said as "the names of B may not be
+// used": what a license lets be left out, with its "not" further on. Asked hole by hole, in order.
+class MovedNegation {
+  public:
+    bool is_at(const NormalText& text, const Hole& hole, std::uint32_t required) {
+        if (required == 0 && hole.reference.size() >= kLeastReplaced &&
+            !has_weighty_word(text, hole.text)) {
+            left_out_ = hole.reference.end;
+        }
+        const bool is_not = hole.text.size() == 1 && hole.reference.size() == 0 &&
+                            text.spelling(hole.text.begin) == "not";
+        const bool is_moved =
+            is_not && left_out_ > 0 && hole.reference.begin - left_out_ <= kNegationReach;
+        left_out_ = is_moved ? 0 : left_out_;
+        return is_moved;
+    }
+
+  private:
+    std::uint32_t left_out_ = 0; // words of the reference before its end
+};
 
 // Missing at the front or the back only.
 bool is_end_hole(const Hole& hole, const Reference& reference) {
@@ -155,7 +184,7 @@ Place place_of(const NormalText& text, WordRange range) {
 bool is_alternative(const NormalText& text, WordRange range) {
     const std::uint32_t end = std::min(range.end, range.begin + 3);
     for (std::uint32_t at = range.begin; at < end; ++at) {
-        if (text.spelling(at) == "alternatively") {
+        if (text.spelling(at) == "alternatively" || text.spelling(at) == "alternative") {
             return !named_in_notice(text, range).empty();
         }
     }
@@ -165,13 +194,16 @@ bool is_alternative(const NormalText& text, WordRange range) {
 Judgement judge(const NormalText& text, const Reference& reference, const Alignment& alignment) {
     Judgement out;
     Sums sums;
+    MovedNegation negation;
     for (const Hole& hole : holes_of(alignment, reference)) {
         Difference difference;
         difference.place = place_of(text, hole.text);
         difference.added_words = hole.text.size();
         difference.missing_words =
             required_words(reference, hole.reference.begin, hole.reference.end);
-        difference.significance = significance_of(text, reference, hole);
+        difference.significance = negation.is_at(text, hole, difference.missing_words)
+                                      ? Significance::Ignorable
+                                      : significance_of(text, reference, hole);
         out.added_inside += difference.added_words;
         const std::uint32_t size = std::max(difference.added_words, difference.missing_words);
         if (is_end_hole(hole, reference)) {

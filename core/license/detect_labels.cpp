@@ -27,7 +27,7 @@ constexpr std::array<std::string_view, 9> kKeyEndings = {
     "_expression", "-expression", "expression", "_name", "-name", "_id", "name", "type", "s"};
 
 // Words of a label beside the names of licenses.
-constexpr std::array<std::string_view, 15> kFillers = {
+constexpr std::array<std::string_view, 16> kFillers = {
     "dual",
     "or",
     "and",
@@ -42,7 +42,8 @@ constexpr std::array<std::string_view, 15> kFillers = {
     "a",
     "software",
     "licensed",
-    "only"};
+    "only",
+    "with"};
 
 // Members of a license object whose values are no names.
 constexpr std::array<std::string_view, 8> kMemberNames = {
@@ -231,7 +232,7 @@ std::string known_expression(std::string_view value) {
         parse_expression(value, [&](std::string_view id) { return names.knows(id); });
     bool known = parsed.ok();
     const Expression spelled = known ? respelled(*parsed, known) : Expression();
-    return known ? to_text(spelled) : std::string();
+    return known ? to_text(with_own_names(spelled)) : std::string();
 }
 
 // Names with nothing but "or", "and" and the like between them.
@@ -245,7 +246,14 @@ std::string named_expression(std::string_view value) {
     for (std::uint32_t at = 0; at < text.words.size(); ++at) {
         NameHit hit = names.match(text, at);
         if (hit.id.empty() && text.spelling(at) == kArtistic) {
-            hit = {std::string(kArtisticId), true, at, at + 1};
+            hit.id = kArtisticId;
+            hit.is_spdx = true;
+            hit.end = at + 1;
+        }
+        if (hit.is_exception && !out.empty() && !out.ends_with(hit.id)) {
+            out += " WITH " + hit.id;
+            at = hit.end - 1;
+            continue;
         }
         if (hit.id.empty()) {
             const std::string_view word = text.spelling(at);
@@ -258,7 +266,8 @@ std::string named_expression(std::string_view value) {
         const std::size_t from = last_end == 0 ? 0 : text.words[last_end - 1].end;
         const std::string_view gap = value.substr(from, text.words[at].begin - from);
         choice = choice || gap.find_first_of("/|") != std::string_view::npos;
-        const std::string id = hit.is_spdx ? hit.id : own_reference(hit.id);
+        const std::string one = hit.is_spdx ? hit.id : own_reference(hit.id);
+        const std::string id = hit.second.empty() ? one : one + " OR " + hit.second;
         if (id != last_id) {
             out += out.empty() ? id : (choice ? " OR " : " AND ") + id;
             choice = false;
@@ -294,6 +303,19 @@ std::string expression_of_value(std::string_view value) {
     const std::size_t cut = words.find_first_of("(;,#");
     return cut == std::string::npos || cut == 0 ? std::string()
                                                 : named_expression(words.substr(0, cut));
+}
+
+// MODULE_LICENSE("GPL"): the header that defines it says version 2 or later, in "Dual BSD/GPL"
+// version 2.
+std::string of_kernel(std::string expression) {
+    constexpr std::string_view kAnyGpl = "GPL-1.0-or-later";
+    if (expression == kAnyGpl) {
+        return "GPL-2.0-or-later";
+    }
+    if (expression.ends_with(kAnyGpl)) {
+        expression.replace(expression.size() - kAnyGpl.size(), kAnyGpl.size(), "GPL-2.0-only");
+    }
+    return expression;
 }
 
 // All values must be understood.
@@ -337,6 +359,19 @@ Expression respelled(const Expression& expression, bool& known) {
     return out;
 }
 
+Expression with_own_names(const Expression& expression) {
+    Expression out = expression;
+    for (Expression& operand : out.operands) {
+        const std::string& id = operand.license.id;
+        const bool is_ours = operand.kind == Expression::Kind::License &&
+                             LicenseNames::built_in().knows(id) &&
+                             !LicenseNames::built_in().is_spdx(id);
+        operand = with_own_names(operand);
+        operand.license.id = is_ours ? own_reference(id) : id;
+    }
+    return out;
+}
+
 void add_labels(
     const NormalText& text, std::string_view bytes, std::vector<bool>& taken, Detection& out
 ) {
@@ -351,6 +386,9 @@ void add_labels(
         }
         const std::optional<Label> label = LabelReader(bytes, at).read();
         std::string expression = label ? expression_of_label(*label) : std::string();
+        if (bytes.substr(0, at).ends_with("MODULE_")) {
+            expression = of_kernel(std::move(expression));
+        }
         const WordRange words = label ? words_between(
                                             text,
                                             static_cast<std::uint32_t>(label->begin),

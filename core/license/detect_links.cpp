@@ -162,11 +162,11 @@ std::string license_of_link(std::string_view link) {
     const LicenseNames& names = LicenseNames::built_in();
     const std::string address = plain_address(link);
     if (std::string id = names.of_address(address); !id.empty()) {
-        return id;
+        return modern_id(id);
     }
     for (const auto& rule : {named_page, creative_commons, gnu}) {
         if (std::string id = rule(address, names); !id.empty()) {
-            return id;
+            return modern_id(id);
         }
     }
     return {};

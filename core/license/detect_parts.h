@@ -32,8 +32,10 @@ Place place_of(const NormalText& text, WordRange range);
 // choose.
 bool is_alternative(const NormalText& text, WordRange range);
 
-// SPDX-License-Identifier lines.
-void add_tags(const NormalText& text, std::string_view bytes, Detection& out);
+// SPDX-License-Identifier lines, but for those that a license text contains.
+void add_tags(
+    const NormalText& text, std::string_view bytes, const std::vector<bool>& taken, Detection& out
+);
 
 // Names of licenses where the text says under what it is: license members of manifests and cards,
 // "@license MIT", MODULE_LICENSE("GPL"). Their words are set aside.
@@ -44,10 +46,16 @@ void add_labels(
 // Ids as they are spelled, old GNU ids as new ones; `known` becomes false when one is none.
 Expression respelled(const Expression& expression, bool& known);
 
+// Ids outside the SPDX list as references, in expressions of several.
+Expression with_own_names(const Expression& expression);
+
 // Web addresses of licenses.
 void add_links(
     const NormalText& text, std::string_view bytes, std::vector<bool>& taken, Detection& out
 );
+
+// "GPL-3.0+" and "GPL-3.0" as they are written now.
+std::string modern_id(const std::string& id);
 
 // The licenses named in and around a notice.
 std::vector<NameHit> named_in_notice(const NormalText& text, WordRange notice);
@@ -57,6 +65,8 @@ LicenseMatch mention_of(const NormalText& text, const NameHit& hit);
 WordRange words_between(const NormalText& text, std::uint32_t begin, std::uint32_t end);
 
 // "licensed under the X license" in words that are not `taken` by a text.
-void add_mentions(const NormalText& text, const std::vector<bool>& taken, Detection& out);
+void add_mentions(
+    const NormalText& text, std::string_view bytes, const std::vector<bool>& taken, Detection& out
+);
 
 } // namespace railhub::license

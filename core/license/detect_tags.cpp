@@ -81,6 +81,12 @@ std::string read_expression(std::string_view line, bool& is_single) {
     return open == closed ? out : std::string();
 }
 
+// "the SPDX-License-Identifier: line of a file"
+bool is_prose(std::string_view id) {
+    return !LicenseNames::built_in().knows(id) &&
+           std::all_of(id.begin(), id.end(), [](char ch) { return ch >= 'a' && ch <= 'z'; });
+}
+
 // "GPL-2.0+" as "GPL-2.0-or-later", "mit" as "MIT"; as it is where that does not apply.
 std::string in_modern_ids(const std::string& expression) {
     bool known = true;
@@ -88,7 +94,7 @@ std::string in_modern_ids(const std::string& expression) {
     if (!parsed.ok()) {
         return expression;
     }
-    const std::string modern = to_text(respelled(*parsed, known));
+    const std::string modern = to_text(with_own_names(respelled(*parsed, known)));
     return expression.front() == '(' && modern.find(' ') != std::string::npos &&
                    modern.front() != '('
                ? "(" + modern + ")"
@@ -114,7 +120,9 @@ tag_match(const NormalText& text, std::size_t begin, std::size_t end, std::strin
 
 } // namespace
 
-void add_tags(const NormalText& text, std::string_view bytes, Detection& out) {
+void add_tags(
+    const NormalText& text, std::string_view bytes, const std::vector<bool>& taken, Detection& out
+) {
     if (text.is_binary) {
         return;
     }
@@ -129,7 +137,15 @@ void add_tags(const NormalText& text, std::string_view bytes, Detection& out) {
         bool is_single = false;
         const std::string_view line = line_at(bytes, at + 1);
         std::string expression = read_expression(line, is_single);
-        if (expression.empty()) {
+        const WordRange words = words_between(
+            text,
+            static_cast<std::uint32_t>(at - size),
+            static_cast<std::uint32_t>(at + 1 + line.size())
+        );
+        if (expression.empty() || (words.size() > 0 && taken[words.begin])) {
+            continue;
+        }
+        if (is_single && is_prose(expression)) {
             continue;
         }
         ++found;

@@ -65,10 +65,12 @@ std::vector<Candidate> candidates_of(
 ) {
     std::vector<Candidate> found;
     const std::vector<std::uint32_t> hits = count_hits(fingerprints, grams);
+    const auto is_in = [](std::span<const std::uint32_t> list, std::uint32_t reference) {
+        return std::find(list.begin(), list.end(), reference) != list.end();
+    };
     for (std::uint32_t i = 0; i < hits.size(); ++i) {
-        if (hits[i] == 0 ||
-            (!options.only.empty() &&
-             std::find(options.only.begin(), options.only.end(), i) == options.only.end())) {
+        if (hits[i] == 0 || (!options.only.empty() && !is_in(options.only, i)) ||
+            is_in(options.except, i)) {
             continue;
         }
         const double size = fingerprints.gram_count(i);

@@ -55,6 +55,7 @@ struct AlignOptions {
     double min_share = 0.2;
     // Other than these are not looked at; empty stands for all.
     std::span<const std::uint32_t> only = {};
+    std::span<const std::uint32_t> except = {};
 };
 
 std::vector<Alignment>

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace railhub::license {
@@ -21,6 +22,10 @@ struct NameHit {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;       // with the version and "or later"
     bool is_any_version = false; // a license of GNU, its version not said
+    bool is_exception = false;
+    bool is_stated = false; // the words put something under it ("under the same terms as ...")
+    std::string second;     // of "version 2 or 3"
+    std::string family;     // where the version is not said and `id` is empty
 };
 
 // Immutable once built.
@@ -56,11 +61,14 @@ class LicenseNames {
     };
 
     void add(std::string_view name, std::string_view id);
+    void add_family(const Reference& reference);
+    void complete(const std::string& pattern, const NormalText& text, NameHit& hit) const;
     void add_id(const std::string& id, bool is_spdx);
 
     std::unordered_map<std::uint64_t, std::vector<Name>> by_first_;
-    std::unordered_map<std::string, bool> ids_;            // known ids: is it one of the SPDX list?
-    std::unordered_map<std::string, std::string> spelled_; // small letters -> id
+    std::unordered_map<std::string, bool> ids_; // known ids: is it one of the SPDX list?
+    std::unordered_set<std::string> exceptions_;
+    std::unordered_map<std::string, std::string> spelled_;   // small letters -> id
     std::unordered_map<std::string, std::string> addresses_; // -> id
 };
 

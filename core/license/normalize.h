@@ -33,9 +33,11 @@ struct ByteSpan {
 // 1. Byte order marks, UTF-16, stray Latin-1, CRLF; quotes, dashes, blanks and ligatures to ASCII;
 //    accents off; lower case.
 MarkedText fold_characters(std::string_view bytes);
-// 2. HTML tags by known names, scripts and styles, entities, targets of Markdown links.
+// 2. HTML tags by known names, all tags of XML, scripts and styles, entities, targets of Markdown
+//    links, controls of RTF.
 MarkedText strip_markup(MarkedText in);
-// 3. Comment leaders that are words ("dnl", "rem"); all others are punctuation and vanish anyway.
+// 3. Comment leaders that are words ("dnl", "rem"), commands of Texinfo; all other leaders are
+//    punctuation and vanish anyway.
 void blank_leaders(MarkedText& in);
 // 4. Lines that state a copyright; prose about copyright stays. Returns what was blanked.
 std::vector<ByteSpan> blank_copyright_lines(MarkedText& in);

@@ -149,6 +149,57 @@ void for_each_line(const std::string& text, Fn fn) {
     }
 }
 
+// Commands of Texinfo at the start of a line; of the first the rest of the line is none of the
+// text.
+constexpr std::array<std::string_view, 12> kTexinfoLines = {
+    "end",
+    "itemize",
+    "enumerate",
+    "node",
+    "cindex",
+    "sp",
+    "page",
+    "ifset",
+    "ifclear",
+    "table",
+    "vskip",
+    "need"};
+constexpr std::array<std::string_view, 26> kTexinfoCommands = {
+    "c",          "comment",       "item",     "itemx",        "center",    "section",
+    "subsection", "unnumbered",    "appendix", "appendixsec",  "chapter",   "heading",
+    "subheading", "display",       "example",  "smalldisplay", "iftex",     "ifinfo",
+    "noindent",   "unnumberedsec", "group",    "quotation",    "titlepage", "copying",
+    "ifnottex",   "appendixsubsec"};
+
+template <std::size_t N>
+bool has_word(const std::array<std::string_view, N>& words, Line word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// "@item", "@c ", "@end enumerate"
+void blank_texinfo_line(MarkedText& in, Line line, std::size_t begin) {
+    if (!line.starts_with('@')) {
+        return;
+    }
+    const Line word = first_word(line.substr(1));
+    if (has_word(kTexinfoLines, word)) {
+        blank(in, begin, line.size());
+    } else if (has_word(kTexinfoCommands, word)) {
+        blank(in, begin, word.size() + 1);
+    }
+}
+
+// "@dfn{free}"
+void blank_texinfo_marks(MarkedText& in) {
+    for (std::size_t at = in.text.find('@'); at != std::string::npos;
+         at = in.text.find('@', at + 1)) {
+        const std::size_t size = first_word(Line(in.text).substr(at + 1)).size();
+        if (size > 0 && at + 1 + size < in.text.size() && in.text[at + 1 + size] == '{') {
+            blank(in, at, size + 2);
+        }
+    }
+}
+
 bool leads(Line line, std::string_view leader) {
     return line.starts_with(leader) && (line.size() == leader.size() ||
                                         line[leader.size()] == ' ' || line[leader.size()] == '\t');
@@ -157,7 +208,9 @@ bool leads(Line line, std::string_view leader) {
 } // namespace
 
 void blank_leaders(MarkedText& in) {
+    blank_texinfo_marks(in);
     for_each_line(in.text, [&](Line line, std::size_t begin) {
+        blank_texinfo_line(in, line, begin);
         for (const std::string_view leader : kWordLeaders) {
             const std::size_t start = std::min(line.find_first_not_of(" \t"), line.size());
             if (leads(line.substr(start), leader)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Step 2: HTML and Markdown down to their text. Only tags with known names are tags: license texts
-// are full of <year> and <name of author>.
+// Step 2: HTML, Markdown and RTF down to their text. Only tags with known names are tags, except in
+// XML: license texts are full of <year> and <name of author>.
 #include "core/license/fold_table.h"
 #include "core/license/normalize.h"
 
@@ -87,7 +87,9 @@ find_before(std::string_view text, std::string_view what, std::size_t from, std:
 
 class MarkupStripper {
   public:
-    explicit MarkupStripper(MarkedText in) : in_(std::move(in)) {}
+    explicit MarkupStripper(MarkedText in)
+        : in_(std::move(in)), is_xml_(std::string_view(in_.text).substr(0, 64).find("<?xml") == 0) {
+    }
 
     MarkedText run() {
         const std::string_view text = in_.text;
@@ -129,10 +131,13 @@ class MarkupStripper {
         }
         const std::string_view name = tag_name(text, at_);
         const bool is_inline = has_name(kInlineTags, name);
-        if (name.empty() || (!is_inline && !has_name(kBlockTags, name))) {
+        if (name.empty() || (!is_inline && !is_xml_ && !has_name(kBlockTags, name))) {
             return false;
         }
         const std::size_t after = static_cast<std::size_t>(name.data() - text.data()) + name.size();
+        if (is_xml_ && after < text.size() && text[after] == ':') { // <script:module ...>
+            return take_until(text, ">", after, '\n');
+        }
         if (after >= text.size() ||
             std::string_view(" \t\n/>").find(text[after]) == std::string_view::npos) {
             return false;
@@ -219,11 +224,36 @@ class MarkupStripper {
     MarkedText in_;
     MarkedText out_;
     std::size_t at_ = 0;
+    bool is_xml_ = false;
 };
+
+// Control words ("\par", "\fs20 ") and signs by number become blanks.
+void blank_rtf_controls(std::string& text) {
+    for (std::size_t at = text.find('\\'); at < text.size(); at = text.find('\\', at)) {
+        std::size_t end = at + 1;
+        if (end < text.size() && text[end] == '\'') {
+            end = std::min(end + 3, text.size());
+        } else {
+            while (end < text.size() && (is_name_byte(text[end]) || text[end] == '-')) {
+                ++end;
+            }
+        }
+        const bool breaks = text.compare(at, 4, "\\par") == 0;
+        std::fill(
+            text.begin() + static_cast<std::ptrdiff_t>(at),
+            text.begin() + static_cast<std::ptrdiff_t>(end),
+            breaks ? '\n' : ' '
+        );
+        at = end;
+    }
+}
 
 } // namespace
 
 MarkedText strip_markup(MarkedText in) {
+    if (in.text.starts_with("{\\rtf")) {
+        blank_rtf_controls(in.text);
+    }
     if (next_sign(in.text, 0) == in.text.size()) {
         return in;
     }

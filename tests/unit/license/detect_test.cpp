@@ -111,6 +111,24 @@ TEST_CASE("two licenses in one file are both found") {
     CHECK(expression_of_text(text) == "CC0-1.0 AND MPL-2.0");
 }
 
+TEST_CASE("many copies of a short license are no long one") {
+    const std::string text = common_license("BSD");
+    if (text.empty()) {
+        RAILHUB_SKIP("no common license texts on this machine");
+    }
+    std::string all;
+    for (const char* part : {"core", "parser", "dispatch", "solver", "plots", "physics"}) {
+        all += "The " + std::string(part) + " module:\n\n" + text + "\n\n-----\n\n";
+    }
+    CHECK(expression_of_text(all) == expression_of_text(text));
+    const std::string old_labels = "License: LGPL-2.1+\n";
+    CHECK(expression_of_text(old_labels) == "LGPL-2.1-or-later");
+    CHECK(
+        expression_of_text("Files: *\nLicense: Artistic or GPL-1+\n") ==
+        "Artistic-1.0-Perl OR GPL-1.0-or-later"
+    );
+}
+
 TEST_CASE("tags, mentions and texts are told apart") {
     const Detection tag =
         detect_text("// SPDX-License-Identifier: (MIT or Apache-2.0) */\nint x;\n");
