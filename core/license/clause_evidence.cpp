@@ -130,10 +130,89 @@ std::vector<std::string> qualifiers_of(
     return found;
 }
 
-bool word_fits(std::string_view word, const std::string& pattern) {
-    return pattern.ends_with('*')
-               ? word.starts_with(std::string_view(pattern).substr(0, pattern.size() - 1))
-               : word == pattern;
+bool word_fits(std::string_view word, std::string_view pattern) {
+    return pattern.ends_with('*') ? word.starts_with(pattern.substr(0, pattern.size() - 1))
+                                  : word == pattern;
+}
+
+// What a list begins with when its items bind nobody.
+constexpr std::array<std::array<std::string_view, 2>, 14> kLifts = {{
+    {"not", "applicable"},
+    {"not", "apply"},
+    {"not", "binding"},
+    {"not", "bound"},
+    {"not", "enforce*"},
+    {"no", "longer"},
+    {"free", "to"},
+    {"ignor*", ""},
+    {"disregard*", ""},
+    {"waive*", ""},
+    {"lifted", ""},
+    {"optional", ""},
+    {"voluntar*", ""},
+    {"without", "effect"},
+}};
+// The same where nothing in it forbids.
+constexpr std::array<std::array<std::string_view, 2>, 6> kLeaves = {{
+    {"may", "use"},
+    {"may", "be"},
+    {"can", "use"},
+    {"can", "be"},
+    {"allowed", "to"},
+    {"permitted", "to"},
+}};
+constexpr std::uint32_t kListGap = 40; // words between clauses of one list
+constexpr std::uint32_t kLeadWords = 40;
+
+// The sentence that the list with this clause begins with: "You must not use the model:".
+WordRange lead_of(
+    const NormalText& text,
+    std::string_view bytes,
+    const std::vector<WordRange>& whole,
+    std::uint32_t clause
+) {
+    std::uint32_t first = clause;
+    for (bool goes_on = true; goes_on;) {
+        goes_on = false;
+        for (const WordRange& other : whole) {
+            if (other.begin < first && other.end <= first && first - other.end <= kListGap) {
+                first = other.begin;
+                goes_on = true;
+            }
+        }
+    }
+    std::uint32_t begin = first;
+    while (begin > 0 && first - begin < kLeadWords) {
+        const std::string_view gap = bytes.substr(
+            text.words[begin - 1].end, text.words[begin].begin - text.words[begin - 1].end
+        );
+        if (begin != first && (gap.find_first_of(".;") != std::string_view::npos ||
+                               gap.find("\n\n") != std::string_view::npos)) {
+            break;
+        }
+        --begin;
+    }
+    return {begin, first};
+}
+
+std::string lifted_in(const NormalText& text, WordRange lead) {
+    bool bans = false;
+    std::string leaves;
+    for (std::uint32_t i = lead.begin; i < lead.end; ++i) {
+        const std::string_view word = text.spelling(i);
+        const std::string_view next = i + 1 < lead.end ? text.spelling(i + 1) : "";
+        for (const auto& [one, two] : kLifts) {
+            if (word_fits(word, one) && (two.empty() || word_fits(next, two))) {
+                return std::string(word) + (two.empty() ? "" : " " + std::string(next));
+            }
+        }
+        bans = bans || listed(kBans, word);
+        for (const auto& [one, two] : kLeaves) {
+            leaves =
+                word == one && next == two ? std::string(word) + " " + std::string(next) : leaves;
+        }
+    }
+    return bans ? std::string() : leaves;
 }
 
 bool group_in(const NormalText& text, WordRange range, const std::vector<std::string>& group) {
@@ -175,14 +254,18 @@ match_spans(const Fingerprints& fingerprints, const NormalText& text, std::strin
             {&span,
              std::min(1.0, covered),
              {alignments[i].text_begin(), alignments[i].text_end()},
-             qualifiers_of(text, bytes, whole, alignments[i])}
+             qualifiers_of(text, bytes, whole, alignments[i]),
+             lifted_in(text, lead_of(text, bytes, whole, alignments[i].text_begin()))}
         );
     }
     return found;
 }
 
 WordingMatch find_wording(
-    const NormalText& text, std::span<const RestrictionWording> wording, std::string_view id
+    const NormalText& text,
+    std::span<const RestrictionWording> wording,
+    std::string_view id,
+    std::span<const WordRange> taken
 ) {
     const auto size = static_cast<std::uint32_t>(text.words.size());
     for (const RestrictionWording& row : wording) {
@@ -191,7 +274,10 @@ WordingMatch find_wording(
         }
         for (std::uint32_t at = 0; at < size; ++at) {
             const WordRange window{at, std::min(size, at + kWordingWindow)};
-            const bool starts = group_in(text, {at, at + 1}, row.groups.front());
+            const bool starts = group_in(text, {at, at + 1}, row.groups.front()) &&
+                                std::none_of(taken.begin(), taken.end(), [at](WordRange range) {
+                                    return range.begin <= at && at < range.end;
+                                });
             const bool all =
                 starts && std::all_of(row.groups.begin(), row.groups.end(), [&](const auto& group) {
                     return group_in(text, window, group);

@@ -18,6 +18,7 @@ struct SpanMatch {
     double covered = 0;                  // share of its words
     WordRange words;                     // in the text
     std::vector<std::string> qualifiers; // narrowing words that the text adds
+    std::string lifted;                  // words before it that take it back; or empty
 };
 
 // The clauses of all sets of which a good part is in the text.
@@ -29,9 +30,12 @@ struct WordingMatch {
     WordRange words;
 };
 
-// Words about a restriction where the text forbids something.
+// Words about a restriction where the text forbids something, outside of what is taken.
 WordingMatch find_wording(
-    const NormalText& text, std::span<const RestrictionWording> wording, std::string_view id
+    const NormalText& text,
+    std::span<const RestrictionWording> wording,
+    std::string_view id,
+    std::span<const WordRange> taken
 );
 
 } // namespace railhub::license

@@ -37,7 +37,13 @@ const Clause* clause_of(const Catalogue& catalogue, const ClauseSpan& span) {
 class ClauseFinder {
   public:
     ClauseFinder(const Catalogue& catalogue, const NormalText& text, Spans spans)
-        : catalogue_(catalogue), text_(text), spans_(std::move(spans)) {}
+        : catalogue_(catalogue), text_(text), spans_(std::move(spans)) {
+        for (const SpanMatch& match : spans_) {
+            if (match.covered >= kVerbatim) {
+                taken_.push_back(match.words);
+            }
+        }
+    }
 
     ClauseFinding find(
         const std::string& set, const Clause& clause, std::span<const RestrictionWording> wording
@@ -46,6 +52,9 @@ class ClauseFinder {
         out.section = clause.section;
         out.restrictions = clause.restrictions;
         const SpanMatch* own = best_of(set, clause.section);
+        if (own != nullptr && own->covered < kAlike && is_taken(own->words)) {
+            own = nullptr; // the half that it has in common with a clause that is there
+        }
         if (own != nullptr && own->covered >= kSomething) {
             judge_own(*own, out);
         }
@@ -59,6 +68,12 @@ class ClauseFinder {
     }
 
   private:
+    [[nodiscard]] bool is_taken(WordRange words) const {
+        return std::any_of(taken_.begin(), taken_.end(), [words](WordRange range) {
+            return range.begin <= words.begin && words.end <= range.end;
+        });
+    }
+
     [[nodiscard]] const SpanMatch*
     best_of(const std::string& set, const std::string& section) const {
         const SpanMatch* best = nullptr;
@@ -80,6 +95,19 @@ class ClauseFinder {
             out.status = ClauseStatus::Narrower;
         } else {
             out.status = own.covered >= kAlike ? ClauseStatus::Carried : ClauseStatus::Unclear;
+        }
+        doubt_lifted(own, out);
+    }
+
+    // The words are there, and something before them says that they bind nobody.
+    static void doubt_lifted(const SpanMatch& match, ClauseFinding& out) {
+        if (match.lifted.empty()) {
+            return;
+        }
+        out.status = ClauseStatus::Unclear;
+        if (std::find(out.qualifiers.begin(), out.qualifiers.end(), match.lifted) ==
+            out.qualifiers.end()) {
+            out.qualifiers.push_back(match.lifted);
         }
     }
 
@@ -105,6 +133,7 @@ class ClauseFinder {
             out.confidence = kOtherTextConfidence;
             out.place = place_of(text_, match.words);
             out.via = match.span->set + " " + match.span->section;
+            doubt_lifted(match, out);
             if (status == ClauseStatus::Carried) {
                 return;
             }
@@ -135,7 +164,7 @@ class ClauseFinder {
     ) const {
         double total = 0;
         for (const Restriction& restriction : clause.restrictions) {
-            const WordingMatch match = find_wording(text_, wording, restriction.id);
+            const WordingMatch match = find_wording(text_, wording, restriction.id, taken_);
             total += match.confidence;
             if (match.confidence > 0 && out.status == ClauseStatus::Absent) {
                 out.status = ClauseStatus::Unclear;
@@ -151,6 +180,7 @@ class ClauseFinder {
     const Catalogue& catalogue_;
     const NormalText& text_;
     Spans spans_;
+    std::vector<WordRange> taken_; // words that are a known clause speak of nothing else
 };
 
 } // namespace

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 namespace railhub::license {
@@ -23,6 +24,9 @@ constexpr double kReferenceGapCost = 0.03;
 constexpr double kRunCost = 0.5;
 constexpr double kNearBest = 0.6;
 constexpr double kBelowBest = 20; // triples
+constexpr std::int64_t kAnyGap = std::numeric_limits<std::int64_t>::max();
+// A passage with more words put in is no longer that clause; it may be two others.
+constexpr std::int64_t kClauseGap = 16;
 constexpr double kMissingInside = 0.5;
 constexpr double kMissingAtEnds = 0.3;
 // Decide between references that are otherwise as good.
@@ -158,11 +162,13 @@ struct Link {
 };
 
 // What the chain that ends with `before` gains by `run`; the overlap counts once.
-double gain_of(const Segment& before, const Segment& run) {
+// Less than nothing when more words of the text lie between than may.
+double gain_of(const Segment& before, const Segment& run, std::int64_t most_between) {
     const std::int64_t text_gap = std::int64_t{run.text} - before.text - before.length;
     const std::int64_t gap = std::int64_t{run.reference} - before.reference - before.length;
     const std::int64_t overlap = std::max<std::int64_t>({0, -text_gap, -gap});
-    if (run.text <= before.text || run.reference <= before.reference || overlap >= run.length) {
+    if (run.text <= before.text || run.reference <= before.reference || overlap >= run.length ||
+        text_gap > most_between) {
         return -1;
     }
     return static_cast<double>(run.length - overlap) - kRunCost -
@@ -172,7 +178,8 @@ double gain_of(const Segment& before, const Segment& run) {
 
 class Chainer {
   public:
-    explicit Chainer(const std::vector<Segment>& runs) : runs_(runs), links_(runs.size()) {}
+    Chainer(const std::vector<Segment>& runs, std::int64_t most_between)
+        : runs_(runs), links_(runs.size()), most_between_(most_between) {}
 
     std::vector<Segment> best() {
         for (std::uint32_t i = 0; i < runs_.size(); ++i) {
@@ -205,7 +212,7 @@ class Chainer {
     }
 
     void consider(std::uint32_t before, std::uint32_t i) {
-        const double gain = gain_of(runs_[before], runs_[i]);
+        const double gain = gain_of(runs_[before], runs_[i], most_between_);
         if (gain > 0 && links_[before].score + gain > links_[i].score) {
             links_[i] = {links_[before].score + gain, before};
         }
@@ -213,6 +220,7 @@ class Chainer {
 
     const std::vector<Segment>& runs_;
     std::vector<Link> links_;
+    std::int64_t most_between_;
     std::vector<std::uint32_t> long_;
     std::uint32_t best_ = 0;
 };
@@ -295,7 +303,7 @@ std::vector<Alignment> align(
     for (std::uint32_t i = 0; i < candidates.size(); ++i) {
         if (const std::vector<Segment> runs = collectors[i].take(); !runs.empty()) {
             const std::uint32_t reference = candidates[i].reference;
-            Alignment alignment = to_alignment(reference, Chainer(runs).best());
+            Alignment alignment = to_alignment(reference, Chainer(runs, kAnyGap).best());
             const double value = alignment_value(alignment, fingerprints.references()[reference]);
             found.emplace_back(value, std::move(alignment));
         }
@@ -337,7 +345,7 @@ align_spans(const Fingerprints& fingerprints, std::span<const GramId> grams) {
         const std::vector<Segment> runs = collectors[i].take();
         found.push_back(
             runs.empty() ? Alignment{clauses[i].reference, {}, 0}
-                         : to_alignment(clauses[i].reference, Chainer(runs).best())
+                         : to_alignment(clauses[i].reference, Chainer(runs, kClauseGap).best())
         );
     }
     return found;

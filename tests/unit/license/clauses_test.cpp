@@ -170,6 +170,45 @@ TEST_CASE("other words for the same thing are unclear, for a person to read") {
     CHECK(count_of(found, ClauseStatus::Carried) == 0);
 }
 
+TEST_CASE("words of two clauses make no third one") {
+    std::string list = attachment("creativeml-openrail-m.txt");
+    if (list.empty()) {
+        RAILHUB_SKIP("no shared data");
+    }
+    // What begins like A.9 is A.7, what ends like it is narrower.
+    list = without_line(list, "legally protected characteristics");
+    list += "\n- For any use intended to discriminate against individuals or groups based on "
+            "legally protected characteristics or categories;\n";
+    const CarriedClauses found = carried("creativeml-A", list);
+    CHECK(clause(found, "A.9").status == ClauseStatus::Narrower);
+    CHECK(count_of(found, ClauseStatus::Carried) == 10);
+    CHECK(
+        clause(carried("creativeml-A", without_line(list, "legally protected")), "A.9").status ==
+        ClauseStatus::Absent
+    );
+}
+
+TEST_CASE("a list that is taken back as it begins is for a person to read") {
+    const std::string list = attachment("creativeml-openrail-m.txt");
+    if (list.empty()) {
+        RAILHUB_SKIP("no shared data");
+    }
+    const std::size_t begin = list.find("In any way that violates");
+    REQUIRE(begin != std::string::npos);
+    const std::string items = list.substr(begin);
+    for (const std::string lead :
+         {"These rules of the upstream license do not apply to our model:\n\n- ",
+          "You are free to ignore these:\n\n- ",
+          "With our model, people may use it:\n\n- "}) {
+        INFO(lead);
+        const CarriedClauses found = carried("creativeml-A", lead + items);
+        CHECK(count_of(found, ClauseStatus::Carried) == 0);
+        CHECK(clause(found, "A.1").status == ClauseStatus::Unclear);
+        CHECK(clause(found, "A.11").status == ClauseStatus::Unclear);
+    }
+    CHECK(carried("creativeml-A", "You may not use the model:\n\n- " + items).all_carried());
+}
+
 TEST_CASE("a label carries nothing") {
     const CarriedClauses found = carried(
         "creativeml-A",
