@@ -130,7 +130,7 @@ Command scan_command() {
              {.name = "vendored",
               .kind = OptionKind::Switch,
               .help = "Also folders that package managers fill (node_modules, .venv ...)"},
-             {.name = "ignored", .kind = OptionKind::Switch, .help = "Also what .gitignore names"}},
+             {.name = "ignored", .kind = OptionKind::Switch, .help = "Also what git ignores"}},
         .operands =
             {{"PATH", Need::AnyNumber, "Folders or files; the current folder when left out"}},
         .run = run_scan};
